@@ -1,0 +1,61 @@
+"""Languages in file names: `E01.zh-Hans.srt` → `E01.en-US.srt`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_TAG = re.compile(r"[a-z]{2}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+
+# What fansub groups and vendors write instead of BCP 47.
+_ALIASES = {
+    "chs": "zh-Hans", "sc": "zh-Hans", "gb": "zh-Hans", "zh": "zh-Hans", "cn": "zh-Hans",
+    "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans-cn": "zh-Hans",
+    "cht": "zh-Hant", "tc": "zh-Hant", "big5": "zh-Hant",
+    "zh-tw": "zh-Hant-TW", "zh-hk": "zh-Hant-HK",
+    "eng": "en", "jpn": "ja", "kor": "ko", "spa": "es", "fra": "fr", "deu": "de", "fil": "fil",
+}  # fmt: skip
+
+
+def language_in_name(path: Path) -> str | None:
+    """Return the BCP 47 tag a file name ends with, before its extension; None if it has none.
+
+    >>> language_in_name(Path("E01.chs.srt")), language_in_name(Path("E01.srt"))
+    ('zh-Hans', None)
+    """
+    name = path.stem.rpartition(".")[2] if "." in path.stem else ""
+    if name.lower().replace("_", "-") in _ALIASES:
+        return _ALIASES[name.lower().replace("_", "-")]
+    return canonical(name) if _TAG.fullmatch(name) else None
+
+
+def canonical(tag: str) -> str:
+    """Write a tag in BCP 47's letter case: `zh_hans` → `zh-Hans`."""
+    known = _ALIASES.get(tag.lower().replace("_", "-"))
+    if known:
+        return known
+    primary, *rest = tag.replace("_", "-").split("-")
+    return "-".join(
+        [primary.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)]  # noqa: PLR2004  # a script
+    )
+
+
+def output_name(path: Path, market: str) -> str:
+    """Name the output for a market after its input, the input's language tag left out."""
+    stem = path.stem
+    if language_in_name(path):
+        stem = stem.rpartition(".")[0]
+    return f"{stem}.{market}{path.suffix.lower() or '.srt'}"
+
+
+def is_written_in(text: str, language: str) -> bool:
+    """Guess from the script whether a text is in a language; for files without a tag."""
+    kana = len(re.findall(r"[\u3040-\u30ff]", text))
+    hangul = len(re.findall(r"[\uac00-\ud7af]", text))
+    han = len(re.findall(r"[\u4e00-\u9fff]", text))
+    latin = len(re.findall(r"[A-Za-z]", text))
+    # Times and tags are Latin in every file, so one Han character outweighs three letters.
+    scripts = {"ja": kana * 20, "ko": hangul, "zh": han, "latin": latin / 3}
+    likeliest = max(scripts, key=lambda name: scripts[name])
+    primary = language.split("-", maxsplit=1)[0]
+    return likeliest == (primary if primary in scripts else "latin")

@@ -1,0 +1,115 @@
+"""What there is to do: episodes × markets, each with the file it becomes."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dramaloc.batch.names import is_written_in, language_in_name, output_name
+from dramaloc.errors import DramalocError, InputError
+from dramaloc.files import decode, read_bytes
+from dramaloc.subtitles.formats import SUFFIXES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One episode for one market."""
+
+    source: Path
+    market: str
+    output: Path
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A file to localize; `below` is its folder relative to the input that named it."""
+
+    path: Path
+    below: Path
+    language: str
+
+
+def find_episodes(inputs: Sequence[str], language: str | None) -> tuple[Episode, ...]:
+    """Find what is to be localized among files, folders and globs.
+
+    A folder yields only files in the source language: by the tag in their name, else by
+    their script. Raises `InputError` for what is not there and for a folder with nothing.
+    """
+    found: dict[Path, Episode] = {}
+    for name in inputs:
+        paths = _expand(name)
+        for path in paths:
+            episodes = list(_in_folder(path, language)) if path.is_dir() else [_one(path, language)]
+            if not episodes:
+                wanted = language or "zh-Hans"
+                raise InputError(
+                    f"no {wanted} subtitle file in this folder",
+                    path=path,
+                    hint="Name files like E01.zh-Hans.srt, or say --from LANG",
+                )
+            found |= {episode.path.absolute(): episode for episode in episodes}
+    return tuple(found.values())
+
+
+def _expand(name: str) -> list[Path]:
+    path = Path(name)
+    if path.exists():
+        return [path]
+    matches = sorted(Path(match) for match in glob.glob(name, recursive=True))  # noqa: PTH207  # takes absolute patterns
+    if not matches:
+        raise InputError("no such file or folder", path=name, hint="Check the path")
+    return matches
+
+
+def _one(path: Path, language: str | None) -> Episode:
+    return Episode(
+        path=path, below=Path(), language=language or language_in_name(path) or "zh-Hans"
+    )
+
+
+def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
+    wanted = language or "zh-Hans"
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
+            continue
+        tag = language_in_name(path)
+        if tag == wanted or (tag is None and _reads_as(path, wanted)):
+            below = path.parent.relative_to(folder)
+            yield Episode(path=path, below=below, language=wanted)
+
+
+def _reads_as(path: Path, language: str) -> bool:
+    try:
+        return is_written_in(decode(read_bytes(path), language=language).text, language)
+    except DramalocError:
+        return True  # let localizing it say what is wrong, rather than pass it over in silence
+
+
+def plan(
+    episodes: Sequence[Episode], markets: Sequence[str], folder: Path | None
+) -> tuple[Job, ...]:
+    """Pair episodes with markets. Raises `InputError` if an output would be lost to another."""
+    jobs: dict[Path, Job] = {}
+    inputs = {episode.path.absolute() for episode in episodes}
+    for episode in episodes:
+        for market in markets:
+            base = episode.path.parent if folder is None else folder / episode.below
+            output = base / output_name(episode.path, market)
+            if output.absolute() in inputs:
+                raise InputError(
+                    "the output would overwrite an input", path=output, hint="Choose another -o"
+                )
+            if output in jobs:
+                raise InputError(
+                    f"{jobs[output].source} and {episode.path} would both become this file",
+                    path=output,
+                    hint="Localize them into two folders",
+                )
+            jobs[output] = Job(
+                source=episode.path, market=market, output=output, language=episode.language
+            )
+    return tuple(jobs.values())

@@ -1,0 +1,224 @@
+"""Doing the jobs one after another; a failure costs only its own."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dramaloc.batch.manifest import (
+    Entry,
+    read_manifest,
+    refuse_to_lose_edits,
+    write_manifest,
+)
+from dramaloc.batch.plan import Job
+from dramaloc.engines.engine import Engine
+from dramaloc.engines.registry import best_for, create
+from dramaloc.errors import DramalocError, EngineNotInstalledError
+from dramaloc.files import digest, read_bytes, write_atomic
+from dramaloc.glossary.tables import read_table
+from dramaloc.glossary.term import Term
+from dramaloc.markets.market import Market
+from dramaloc.markets.packs import load_market
+from dramaloc.quality.finding import SEVERITIES
+from dramaloc.stages.localization import Localization, Progress, Watcher
+from dramaloc.stages.pipeline import localize, with_series
+from dramaloc.subtitles import formats
+from dramaloc.subtitles.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDone:
+    """A finished job; `unchanged` if its output was up to date already."""
+
+    job: Job
+    entry: Entry
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailed:
+    """A job that came to nothing; nothing of it was written."""
+
+    job: Job
+    error: DramalocError
+
+
+Ended = JobDone | JobFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How jobs are to be done, the same for all of them."""
+
+    engine: str | None = None
+    encoding: str | None = None
+    output_encoding: str = "utf-8"
+    tables: tuple[Path, ...] = ()
+    report: bool = False
+    force: bool = False
+
+
+@dataclass
+class Workbench:
+    """Engines, markets and tables, each loaded once however many jobs use it."""
+
+    options: Options
+    _engines: dict[str, Engine] = field(default_factory=dict)
+    _markets: dict[str, Market] = field(default_factory=dict)
+    _series: tuple[Term, ...] | None = None
+
+    def engine(self, source: str, target: str) -> Engine:
+        name = self.options.engine or best_for(source, target)
+        if name not in self._engines:
+            self._engines[name] = create(name)
+        return self._engines[name]
+
+    def market(self, code: str) -> Market:
+        if code not in self._markets:
+            if self._series is None:
+                tables = map(read_table, self.options.tables)
+                self._series = tuple(term for table in tables for term in table)
+            self._markets[code] = with_series(load_market(code), self._series)
+        return self._markets[code]
+
+    def prepare(self, jobs: Sequence[Job]) -> tuple[str, ...]:
+        """Make sure that everything the jobs need is there, before any of them starts.
+
+        Returns what the user should know about the engines. Raises `EngineNotInstalledError`,
+        `MarketError` and `TableError`.
+        """
+        notices = []
+        for language, code in dict.fromkeys((job.language, job.market) for job in jobs):
+            market = self.market(code)
+            engine = self.engine(language, market.language)
+            route = engine.route(language, market.language)
+            if len(route) > 2:  # noqa: PLR2004  # more than one hop
+                raise EngineNotInstalledError(
+                    f"{engine.name} reaches {code} only through {route[1]}",
+                    hint=f"Install a package that translates {language} to {market.language}",
+                )
+            notices += [engine.notice(*hop) for hop in pairwise(route)]
+        return tuple(dict.fromkeys(filter(None, notices)))
+
+
+def run(
+    jobs: Sequence[Job], bench: Workbench, watch: Callable[[Job, Progress], None]
+) -> Iterator[Ended]:
+    """Do the jobs in order, yielding how each ended."""
+    for job in jobs:
+        try:
+            yield _do(job, bench, partial(watch, job))
+        except DramalocError as error:
+            yield JobFailed(job=job, error=error.at(job.source))
+
+
+def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
+    data = read_bytes(job.source)
+    market = bench.market(job.market)
+    engine = bench.engine(job.language, market.language)
+    made_from = Entry(
+        input=job.source.name,
+        input_digest=digest(data),
+        market=market.code,
+        market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
+        engine=engine.signature(job.language, market.language),
+        options=_recorded(bench.options),
+        output_digest="",
+        counts={},
+    )
+    entries = read_manifest(job.output.parent)
+    known = entries.get(job.output.name)
+    if not bench.options.force:
+        refuse_to_lose_edits(job.output, known)
+        complete = job.output.exists() and (not bench.options.report or report_path(job).exists())
+        if known and complete and known.made_from_the_same(made_from):
+            return JobDone(job=job, entry=known, unchanged=True)
+    document = formats.read(data, language=job.language, encoding=bench.options.encoding)
+    result = localize(document, market, engine=engine, watch=watch)
+    written = compose_output(result.target, bench.options.output_encoding)
+    entry = replace(made_from, output_digest=digest(written), counts=counts(result))
+    if bench.options.report:
+        text = json.dumps(report(result, entry), ensure_ascii=False, indent=2) + "\n"
+        write_atomic(report_path(job), text.encode())
+    write_atomic(job.output, written)
+    write_manifest(job.output.parent, {**entries, job.output.name: entry})
+    return JobDone(job=job, entry=entry)
+
+
+def compose_output(document: Document, encoding: str) -> bytes:
+    """Write a localized document: in `encoding`, without BOM, with LF line ends."""
+    return formats.write(
+        replace(document, encoding=encoding, bom=False, newline="\n", final_newlines=2)
+    )
+
+
+def _recorded(options: Options) -> dict[str, str]:
+    """Return the options that change an output's bytes."""
+    return {"encoding": options.encoding or "", "output_encoding": options.output_encoding}
+
+
+def counts(result: Localization) -> dict[str, int]:
+    """Count what the summary shows: cues, terms, findings by severity."""
+    severities = Counter(finding.severity for finding in result.findings)
+    uses = [use for _, use in result.term_audit]
+    return {
+        "cues": len(result.target.cues),
+        "terms_required": len(uses),
+        "terms_kept": sum(use.kept for use in uses),
+        **{severity: severities[severity] for severity in SEVERITIES},
+    }
+
+
+def report_path(job: Job) -> Path:
+    return job.output.with_name(f"{job.output.name}.report.json")
+
+
+def report(result: Localization, entry: Entry) -> dict[str, Any]:
+    """Say for every cue why it is as it is: the shape documented in the README."""
+    said: dict[int, list[dict[str, Any]]] = {}
+    for translation in result.translations:
+        position = translation.segment.cue_positions[0]
+        said.setdefault(position, []).append(
+            {
+                "source": translation.segment.source,
+                "target": translation.text,
+                "origin": translation.origin,
+                "rung": translation.rung,
+                "reasons": list(translation.reasons),
+            }
+        )
+    cues = zip(result.source.cues, result.target.cues, strict=True)
+    return {
+        **asdict(entry),
+        "cues": [
+            {
+                "cue": target.number or position + 1,
+                "position": position,
+                "start_ms": target.start_ms,
+                "end_ms": target.end_ms,
+                "source": source.text,
+                "target": target.text,
+                "segments": said.get(position, []),
+            }
+            for position, (source, target) in enumerate(cues)
+        ],
+        "terms": [
+            {
+                "position": position,
+                "source": use.term.source,
+                "required": use.term.required,
+                "kept": use.kept,
+                "rung": use.rung,
+                "score_drop": use.score_drop,
+            }
+            for position, use in result.term_audit
+        ],
+        "findings": [asdict(finding) for finding in result.findings],
+    }

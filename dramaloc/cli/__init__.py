@@ -1,0 +1,45 @@
+"""The command line. Each command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+import click
+
+import dramaloc
+
+COMMANDS = {
+    "localize": (
+        "dramaloc.cli.localize:command",
+        "Localize subtitle files for one or more markets.",
+    ),
+    "check": ("dramaloc.cli.check:command", "Check subtitle files against a market's rules."),
+    "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
+    "glossary": ("dramaloc.cli.glossary:group", "Check term tables."),
+    "models": ("dramaloc.cli.models:group", "Show the translation models there are."),
+    "doctor": ("dramaloc.cli.doctor:command", "Say what works on this machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        return cast("click.Command", getattr(import_module(module), attribute))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(dramaloc.__version__, prog_name="dramaloc")
+def main() -> None:
+    """Localize Chinese drama subtitles, offline, with terminology that holds."""

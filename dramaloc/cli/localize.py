@@ -1,0 +1,180 @@
+"""`dramaloc localize`: the main job."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dramaloc.batch.names import canonical
+from dramaloc.batch.plan import find_episodes, plan
+from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
+from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
+from dramaloc.cli.progress import reporter
+from dramaloc.cli.table import escape, table
+from dramaloc.engines.registry import ADAPTERS
+from dramaloc.errors import EngineNotInstalledError, InputError
+from dramaloc.markets.packs import resolve as resolve_market
+from dramaloc.quality.finding import SEVERITIES
+from dramaloc.settings import SERIES_TABLE, Settings, resolve
+from dramaloc.stages.pipeline import localize
+from dramaloc.subtitles import formats
+
+
+@click.command("localize")
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option("-m", "--market", multiple=True, help="Market tag or territory; repeat for more.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder.")
+@click.option("--from", "source", help="Language of the input, such as zh-Hans.")
+@click.option("--engine", type=click.Choice(sorted(ADAPTERS)), help="Default: best for the pair.")
+@click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
+@click.option("--encoding", help="Encoding of the input. Default: detected.")
+@click.option("--output-encoding", help="Encoding of the output. Default: UTF-8.")
+@click.option("--report", is_flag=True, help="Write a report beside each output.")
+@click.option("--force", is_flag=True, help="Replace outputs that were edited.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--progress", type=click.Choice(["auto", "plain", "json", "none"]))
+@click.option("--quiet", is_flag=True, help="No progress and no notes.")
+@click.option("--show-config", is_flag=True, help="Print each setting and its origin.")
+def command(**flags: Any) -> None:
+    """Localize subtitle files for one or more markets.
+
+    INPUT is a file, a folder, a pattern, or - to read standard input and write standard output.
+    """
+    answer("localize", flags["output_format"], lambda: _body(flags))
+
+
+def _body(flags: Mapping[str, Any]) -> Answer:
+    inputs: Sequence[str] = flags["inputs"]
+    start = Path.cwd() if inputs[0] == "-" else Path(inputs[0])
+    named = {"from": flags["source"], **{key.replace("_", "-"): flags[key] for key in flags}}
+    settings = resolve(named, os.environ, start)
+    if flags["show_config"]:
+        return _config(settings)
+    markets = _markets(settings)
+    options = _options(settings, report=flags["report"], force=flags["force"])
+    if "-" in inputs:
+        return _pipe(inputs, markets, settings, options)
+    episodes = find_episodes(inputs, _language(settings))
+    if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
+        raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
+    jobs = plan(episodes, markets, flags["output"])
+    bench = Workbench(options)
+    for notice in bench.prepare(jobs):
+        if not flags["quiet"]:
+            say(f"Note: {notice}.")
+    style = "none" if flags["quiet"] else settings.one("progress") or "auto"
+    with reporter(style, jobs) as watch:
+        ended = []
+        for end in run(jobs, bench, watch.step):
+            watch.ended(end)
+            ended.append(end)
+    return _answer(ended, settings.one("fail-on") or "never")
+
+
+def _markets(settings: Settings) -> tuple[str, ...]:
+    names = settings.many("market")
+    if not names:
+        raise InputError("no market named", hint="Say -m en-US; 'dramaloc markets list' shows all")
+    return tuple(dict.fromkeys(resolve_market(name) for name in names))
+
+
+def _language(settings: Settings) -> str | None:
+    named = settings.one("from")
+    return canonical(named) if named else None
+
+
+def _options(settings: Settings, *, report: bool, force: bool) -> Options:
+    tables = [Path(name) for name in settings.many("glossary")]
+    if settings.folder is not None:
+        series = settings.folder / SERIES_TABLE
+        tables = [series, *tables] if series.is_file() and series not in tables else tables
+    return Options(
+        engine=settings.one("engine"),
+        encoding=settings.one("encoding"),
+        output_encoding=settings.one("output-encoding") or "utf-8",
+        tables=tuple(tables),
+        report=report,
+        force=force,
+    )
+
+
+def _config(settings: Settings) -> Answer:
+    rows = [(name, _shown(s.value), s.origin) for name, s in settings.values.items()]
+    text = table(
+        "Settings", ["setting", "value", "from"], [tuple(map(escape, row)) for row in rows]
+    )
+    data = {name: {"value": s.value, "origin": s.origin} for name, s in settings.values.items()}
+    return Answer(text=text, data=data)
+
+
+def _shown(value: str | tuple[str, ...] | None) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else value or "-"
+
+
+def _pipe(
+    inputs: Sequence[str], markets: Sequence[str], settings: Settings, options: Options
+) -> Answer:
+    """Read standard input and write standard output: one file, one market."""
+    if len(inputs) > 1 or len(markets) > 1:
+        raise InputError("standard input goes to one market", hint="Name one -m and only -")
+    language = _language(settings) or "zh-Hans"
+    data = sys.stdin.buffer.read()
+    document = formats.read(data, language=language, encoding=options.encoding)
+    bench = Workbench(options)
+    market = bench.market(markets[0])
+    engine = bench.engine(language, market.language)
+    if len(engine.route(language, market.language)) > 2:  # noqa: PLR2004  # more than one hop
+        raise EngineNotInstalledError(f"no direct engine from {language} to {market.language}")
+    result = localize(document, market, engine=engine)
+    sys.stdout.buffer.write(compose_output(result.target, options.output_encoding))
+    sys.stdout.buffer.flush()
+    return Answer(exit_code=DONE)
+
+
+def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
+    done = [end for end in ended if isinstance(end, JobDone)]
+    failed = [end for end in ended if isinstance(end, JobFailed)]
+    for end in failed:
+        say(f"Error: {end.error}")
+    limit = SEVERITIES.index(fail_on) + 1 if fail_on in SEVERITIES else 0
+    found = any(end.entry.counts[name] for end in done for name in SEVERITIES[:limit])
+    data = {
+        "outputs": [
+            {"path": str(end.job.output), "unchanged": end.unchanged, **asdict(end.entry)}
+            for end in done
+        ],
+        "failed": [
+            {
+                "input": str(end.job.source),
+                "market": end.job.market,
+                "error": {"code": end.error.code, "message": str(end.error)},
+            }
+            for end in failed
+        ],
+    }
+    code = JOBS_FAILED if failed else FINDINGS if found else DONE
+    return Answer(text=_summary(done) if done else "", data=data, exit_code=code)
+
+
+def _summary(done: Sequence[JobDone]) -> str:
+    columns = ["output", "market", ">cues", ">terms kept", ">errors", ">warnings", ""]
+    rows = [
+        (
+            escape(str(end.job.output)),
+            end.job.market,
+            str(end.entry.counts["cues"]),
+            f"{end.entry.counts['terms_kept']}/{end.entry.counts['terms_required']}",
+            str(end.entry.counts["error"]),
+            str(end.entry.counts["warning"]),
+            "unchanged" if end.unchanged else "",
+        )
+        for end in done
+    ]
+    return table("Localized", columns, rows)

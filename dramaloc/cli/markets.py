@@ -1,0 +1,80 @@
+"""`dramaloc markets`: which markets there are, and what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from dramaloc.cli.answer import Answer, answer
+from dramaloc.cli.table import escape, table
+from dramaloc.markets.market import Market
+from dramaloc.markets.packs import list_codes, load_market
+
+_FORMAT = click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text"
+)
+
+
+@click.group("markets")
+def group() -> None:
+    """Show the markets there are, and what they ask for."""
+
+
+@group.command("list")
+@_FORMAT
+def list_command(output_format: str) -> None:
+    """List all markets."""
+    answer("markets list", output_format, _list)
+
+
+@group.command("show")
+@click.argument("market")
+@_FORMAT
+def show_command(market: str, output_format: str) -> None:
+    """Show a market's limits and conventions, each with its source."""
+    answer("markets show", output_format, lambda: _show(load_market(market)))
+
+
+def _list() -> Answer:
+    markets = [load_market(code) for code in list_codes()]
+    rows = [
+        (m.code, m.name, " → ".join(m.inherits) or "-", f"{m.limits.max_line_columns:g}",
+         f"{m.limits.max_cps:g}", str(len(m.glossary)))
+        for m in markets
+    ]  # fmt: skip
+    data = [
+        {"code": m.code, "name": m.name, "inherits": m.inherits, "terms": len(m.glossary)}
+        for m in markets
+    ]
+    columns = ["market", "name", "inherits", ">columns", ">characters/s", ">terms"]
+    return Answer(text=table("Markets", columns, rows), data=data)
+
+
+def _show(market: Market) -> Answer:
+    figures = {**asdict(market.limits), **asdict(market.conventions)}
+    sources = dict(market.sources)
+    rows = []
+    for key, value in figures.items():
+        source = sources.get(key)
+        where = f"{source.title}, {source.retrieved}" if source else "dramaloc's default"
+        seen = "" if source is None else "yes" if source.verified else "no"
+        rows.append((key, escape(str(value)), escape(where), seen))
+    kinds: dict[str, int] = {}
+    for term in market.glossary:
+        kinds[term.kind or "-"] = kinds.get(term.kind or "-", 0) + 1
+    terms = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    title = f"{market.code}: {market.name}"
+    text = table(title, ["rule", "value", "source", "source seen"], rows)
+    data = {
+        "code": market.code,
+        "name": market.name,
+        "inherits": market.inherits,
+        "fingerprint": market.fingerprint,
+        "rules": {
+            key: {"value": value, "source": asdict(sources[key]) if key in sources else None}
+            for key, value in figures.items()
+        },
+        "terms": kinds,
+    }
+    return Answer(text=f"{title}\n{text}\nTerms: {terms or 'none'}", data=data)

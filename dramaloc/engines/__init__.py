@@ -1,0 +1,1 @@
+"""Engines: whatever turns text of one language into text of another."""

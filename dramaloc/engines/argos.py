@@ -1,0 +1,189 @@
+"""Argos packages on CTranslate2: found through argostranslate, run without its sentence splitter.
+
+argostranslate's `translate` module splits what it gets at newlines and into sentences again
+and translates one text a call. Here whole batches go to CTranslate2, each text as one segment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
+from dramaloc.engines.packages import (
+    Package,
+    argos_code,
+    find_packages,
+    open_package,
+    user_folders,
+)
+from dramaloc.errors import EngineError, EngineNotInstalledError
+
+PIVOT = "en"
+_MAX_BATCH_TOKENS = 2048
+_CHUNK = 256  # texts between two progress reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgosOptions:
+    """How to decode. `threads` 0 takes every core; the result does not depend on it."""
+
+    device: str = "cpu"
+    threads: int = 0
+    beam_size: int = 4
+    length_penalty: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    translator: Any
+    tokenizer: Any
+    target_prefix: str
+
+
+class ArgosEngine:
+    name = "argos"
+    capabilities: frozenset[Capability] = frozenset({"n-best", "score", "placeholders"})
+
+    def __init__(
+        self, options: ArgosOptions | None = None, packages: Sequence[Package] | None = None
+    ) -> None:
+        self._options = options or ArgosOptions()
+        self._packages = packages
+        self._loaded: dict[Package, _Loaded] = {}
+
+    @property
+    def packages(self) -> Sequence[Package]:
+        if self._packages is None:
+            self._packages = find_packages()
+        return self._packages
+
+    def route(self, source: str, target: str) -> tuple[str, ...]:
+        if self._find(source, target):
+            return (source, target)
+        if self._find(source, PIVOT) and self._find(PIVOT, target):
+            return (source, PIVOT, target)
+        one, other = argos_code(source), argos_code(target)
+        raise EngineNotInstalledError(
+            f"no Argos package translates {one} to {other}, nor {one} to {PIVOT} to {other}",
+            hint=f"Unpack translate-{one}_{other}.argosmodel into {user_folders()[0]}",
+        )
+
+    def package(self, source: str, target: str) -> Package:
+        """Return the package of a direct pair. Raises `EngineNotInstalledError`."""
+        found = self._find(source, target)
+        if found is None:
+            self.route(source, target)
+            raise EngineNotInstalledError(f"{source} to {target} needs a pivot")
+        return found
+
+    def signature(self, source: str, target: str) -> str:
+        package, options = self.package(source, target), self._options
+        return (
+            f"argos/{package.from_code}-{package.to_code}@{package.version}+{package.digest}"
+            f" ctranslate2/{version('ctranslate2')}"
+            f" beam={options.beam_size} length-penalty={options.length_penalty}"
+        )
+
+    def notice(self, source: str, target: str) -> str:
+        package = self.package(source, target)
+        if not package.bundled:
+            return ""
+        pair = f"{package.from_code} to {package.to_code}"
+        return f"{pair} is served by the small starter model: expect a rough draft"
+
+    def translate(
+        self,
+        requests: Sequence[Request],
+        source: str,
+        target: str,
+        done: Callable[[int], None] = nothing_done,
+    ) -> list[tuple[Candidate, ...]]:
+        model = self._load(self.package(source, target))
+        found: dict[Request, tuple[Candidate, ...]] = {}
+        unique = sorted(dict.fromkeys(requests), key=lambda r: (r.hypotheses, len(r.text), r.text))
+        for start in range(0, len(unique), _CHUNK):
+            chunk = unique[start : start + _CHUNK]
+            for count in sorted({request.hypotheses for request in chunk}):
+                same = [request for request in chunk if request.hypotheses == count]
+                found |= zip(same, self._decode(model, same, count), strict=True)
+            done(len(chunk))
+        done(len(requests) - len(unique))
+        return [found[request] for request in requests]
+
+    def _decode(
+        self, model: _Loaded, requests: Sequence[Request], count: int
+    ) -> list[tuple[Candidate, ...]]:
+        tokens = [model.tokenizer.encode(request.text) for request in requests]
+        prefix = [[model.target_prefix]] * len(tokens) if model.target_prefix else None
+        try:
+            results = model.translator.translate_batch(
+                tokens,
+                target_prefix=prefix,
+                beam_size=max(self._options.beam_size, count),
+                num_hypotheses=count,
+                length_penalty=self._options.length_penalty,
+                max_batch_size=_MAX_BATCH_TOKENS,
+                batch_type="tokens",
+                return_scores=True,
+                replace_unknowns=True,
+            )
+        except RuntimeError as error:
+            raise EngineError(f"the model failed: {error}") from error
+        return [
+            tuple(
+                Candidate(text=_text(model, hypothesis), score=score)
+                for hypothesis, score in zip(result.hypotheses, result.scores, strict=True)
+            )
+            for result in results
+        ]
+
+    def score(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[float]:
+        model = self._load(self.package(source, target))
+        lead = [model.target_prefix] if model.target_prefix else []
+        try:
+            results = model.translator.score_batch(
+                [model.tokenizer.encode(text) for text, _ in pairs],
+                [lead + model.tokenizer.encode(rendering) for _, rendering in pairs],
+                max_batch_size=_MAX_BATCH_TOKENS,
+                batch_type="tokens",
+            )
+        except RuntimeError as error:
+            raise EngineError(f"the model failed: {error}") from error
+        return [sum(found.log_probs) / max(1, len(found.log_probs)) for found in results]
+
+    def _find(self, source: str, target: str) -> Package | None:
+        codes = (argos_code(source), argos_code(target))
+        return next((p for p in self.packages if (p.from_code, p.to_code) == codes), None)
+
+    def _load(self, package: Package) -> _Loaded:
+        if package not in self._loaded:
+            self._loaded[package] = self._open(package)
+        return self._loaded[package]
+
+    def _open(self, package: Package) -> _Loaded:
+        from ctranslate2 import Translator
+
+        opened = open_package(package)
+        try:
+            translator = Translator(
+                str(package.path / "model"),
+                device=self._options.device,
+                inter_threads=self._options.threads or os.cpu_count() or 1,
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(
+                f"the model cannot be loaded ({error})",
+                path=package.path,
+                hint="Install the package anew",
+            ) from error
+        return _Loaded(translator, opened.tokenizer, opened.target_prefix)
+
+
+def _text(model: _Loaded, tokens: Sequence[str]) -> str:
+    text = str(model.tokenizer.decode(list(tokens))).strip()
+    return text.removeprefix(model.target_prefix).strip() if model.target_prefix else text

@@ -1,0 +1,120 @@
+"""Argos packages: where they are and what they translate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dramaloc
+from dramaloc.errors import EngineError
+
+# BCP 47 → Argos's codes, where they differ from the primary subtag.
+_ARGOS_CODES = {
+    "zh-hant": "zt",
+    "pt-br": "pb",
+    "fil": "tl",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """An Argos package directory; `bundled` if it came with dramaloc."""
+
+    from_code: str
+    to_code: str
+    version: str
+    path: Path
+    bundled: bool = False
+
+    @property
+    def digest(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of model and tokenizer."""
+        return _digest(self.path)
+
+
+def bundled_models() -> Path:
+    """Return the folder of the models that came with dramaloc."""
+    return Path(dramaloc.__file__).parent / "models"
+
+
+def argos_code(tag: str) -> str:
+    """Map a BCP 47 tag to the code Argos packages use.
+
+    >>> argos_code("zh-Hans"), argos_code("zh-Hant-TW"), argos_code("pt-BR")
+    ('zh', 'zt', 'pb')
+    """
+    subtags = tag.casefold().split("-")
+    for length in range(len(subtags), 0, -1):
+        known = _ARGOS_CODES.get("-".join(subtags[:length]))
+        if known:
+            return known
+    return subtags[0]
+
+
+def find_packages(folders: Iterable[Path] | None = None) -> tuple[Package, ...]:
+    """Find translation packages: the user's Argos folders first, then the bundled ones.
+
+    Folders that hold no readable package are passed over, as Argos's own tools would fail
+    on the first of them.
+    """
+    searched = [*user_folders(), bundled_models()] if folders is None else list(folders)
+    return tuple(
+        package
+        for folder in searched
+        if folder.is_dir()
+        for path in sorted(folder.iterdir())
+        if (package := _read(path)) is not None
+    )
+
+
+def user_folders() -> tuple[Path, ...]:
+    """Return the folders other Argos tools install into. Raises `EngineError`."""
+    return tuple(Path(folder) for folder in _argos().settings.package_dirs)
+
+
+def open_package(package: Package) -> Any:
+    """Return argostranslate's own object for a package: its tokenizer and metadata."""
+    return _argos().Package(package.path)
+
+
+def _argos() -> Any:
+    try:
+        from argostranslate import package  # creates folders under HOME when imported
+    except OSError as error:
+        raise EngineError(
+            f"argostranslate cannot make its folder ({error})",
+            hint="Point XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME to writable folders",
+        ) from error
+    return package
+
+
+def _read(path: Path) -> Package | None:
+    if not (path / "metadata.json").is_file() or not (path / "model").is_dir():
+        return None
+    try:
+        found = _argos().Package(path)
+    except (OSError, ValueError):
+        return None
+    if found.type != "translate" or not found.from_code or not found.to_code:
+        return None
+    return Package(
+        from_code=found.from_code,
+        to_code=found.to_code,
+        version=found.package_version,
+        path=path,
+        bundled=path.parent == bundled_models(),
+    )
+
+
+@cache
+def _digest(path: Path) -> str:
+    state = hashlib.sha256()
+    for name in ("model/model.bin", "sentencepiece.model", "bpe.model", "metadata.json"):
+        file = path / name
+        if file.is_file():
+            state.update(file.read_bytes())
+    return state.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Term tables: what must be said how, and where a text asks for it."""

@@ -1,0 +1,143 @@
+"""Which strings count as a rendering: the forms a word takes in its language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from dramaloc.glossary.term import Term
+
+Span = tuple[int, int]
+
+# Written without spaces, or with endings glued on: a rendering may touch its neighbours.
+_UNSPACED = {"zh", "ja", "ko", "th", "lo", "km", "my"}
+
+_APOSTROPHES = "['’ʼ]"
+_JOINTS = r"(?:\s+|\s?[-‐‑–]\s?)"
+_IRREGULAR = (("man", "men"), ("child", "children"), ("foot", "feet"), ("wife", "wives"))
+
+
+def accepted(term: Term, language: str) -> re.Pattern[str]:
+    """Compile the pattern of all forms that fulfil a term in a text of `language`."""
+    return pattern((term.required, *term.accept), language)
+
+
+def forbidden(term: Term, language: str) -> re.Pattern[str] | None:
+    """Compile the pattern of renderings that must not stand for a term; None if it has none."""
+    return pattern(term.forbid, language) if term.forbid else None
+
+
+@lru_cache(maxsize=8192)
+def pattern(forms: Sequence[str], language: str) -> re.Pattern[str]:
+    """Compile renderings into one pattern, longest first.
+
+    Letter case, straight or curly apostrophes and accents left out count as the same. In
+    English so do plural, possessive and hyphen variants of the last word. `*` stands for any
+    ending. Matches are whole words, so that `art` is not found in `party`.
+
+    >>> pattern(("tie-dye",), "en").findall("Tie dyes, tied yes, a tie-dye's blue")
+    ['Tie dyes', "tie-dye's"]
+    """
+    primary = language.split("-", maxsplit=1)[0]
+    longest = sorted(dict.fromkeys(forms), key=len, reverse=True)
+    if primary in _UNSPACED:
+        return re.compile("|".join(_unspaced(form) for form in longest), re.IGNORECASE)
+    spell = _english if primary == "en" else _spaced
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(spell, longest))})(?!\w)", re.IGNORECASE)
+
+
+def _unspaced(form: str) -> str:
+    return _letters(unicodedata.normalize("NFC", form))
+
+
+def _spaced(form: str) -> str:
+    return r"\s+".join(_letters(word) for word in form.split())
+
+
+def _english(form: str) -> str:
+    words = [word for word in re.split(r"(\s+|-)", form.strip()) if word]
+    spelled = []
+    for word in words:
+        if word == "-":
+            spelled.append(rf"{_JOINTS}?")
+        elif word.isspace():
+            spelled.append(_JOINTS)
+        else:
+            spelled.append(_letters(word))
+    if not words or words[-1].endswith("*"):
+        return "".join(spelled)
+    return "".join(spelled[:-1]) + _plural(words[-1])
+
+
+def _plural(word: str) -> str:
+    """Spell an English noun with its regular plural and the possessive of both."""
+    low = word.casefold()
+    possessive = rf"(?:{_APOSTROPHES}s|{_APOSTROPHES})?"
+    for singular, plural in _IRREGULAR:
+        if low.endswith(singular):
+            stem = _letters(word[: -len(singular)])
+            return f"{stem}(?:{singular}|{plural}){possessive}"
+    if re.search(r"[^aeiou]y\Z", low):
+        return f"{_letters(word[:-1])}(?:y|ies){possessive}"
+    if re.search(r"(?:[sxz]|ch|sh)\Z", low):
+        return f"{_letters(word)}(?:es)?{possessive}"
+    return f"{_letters(word)}(?:s)?{possessive}" if low[-1:].isalpha() else _letters(word)
+
+
+def _letters(word: str) -> str:
+    return "".join(map(_letter, word))
+
+
+def _letter(char: str) -> str:
+    if char == "*":
+        return r"\w*"
+    if char in "'’ʼ":
+        return f"{_APOSTROPHES}?"
+    plain = unicodedata.normalize("NFD", char)[0]
+    # Cloisonné may be typed cloisonne; Hangul and kana also decompose, but are not the same.
+    if plain != char and plain.isascii():
+        return f"(?:{re.escape(char)}|{plain})"
+    return re.escape(char)
+
+
+def unfulfilled(terms: Iterable[Term], text: str, language: str) -> tuple[Term, ...]:
+    """Return the terms that have no form of their own in `text`, longest rendering first.
+
+    A term listed twice needs two forms; no stretch of text counts for two terms.
+    """
+    taken: list[Span] = []
+    missing = []
+    for term in sorted(terms, key=lambda term: -len(term.required)):
+        span = next(
+            (
+                found.span()
+                for found in accepted(term, language).finditer(text)
+                if all(found.end() <= start or end <= found.start() for start, end in taken)
+            ),
+            None,
+        )
+        if span is None:
+            missing.append(term)
+        else:
+            taken.append(span)
+    return tuple(missing)
+
+
+def violations(terms: Iterable[Term], text: str, language: str) -> tuple[tuple[Term, Span], ...]:
+    """Return where `text` holds a rendering forbidden by one of `terms`, and not allowed by any."""
+    listed = list(terms)
+    allowed = [
+        match.span()
+        for term in listed
+        if term.target or term.accept
+        for match in accepted(term, language).finditer(text)
+    ]
+    return tuple(
+        (term, match.span())
+        for term in listed
+        if (wrong := forbidden(term, language))
+        for match in wrong.finditer(text)
+        if not any(start <= match.start() and match.end() <= end for start, end in allowed)
+    )

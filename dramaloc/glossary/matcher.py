@@ -1,0 +1,56 @@
+"""All terms in a text in one pass, however many terms there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dramaloc.glossary.term import Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A term in a text, from `start` (0-based) up to but without `end`."""
+
+    term: Term
+    start: int
+    end: int
+
+
+class Matcher:
+    """Finds terms by their source; built once, used for every cue.
+
+    At each place only the lengths that some term with that first character has are looked
+    up, so the cost does not grow with the number of terms.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {term.source: term for term in terms if term.source}
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for source in self._terms:
+            lengths[source[0]].add(len(source))
+        self._lengths = {first: sorted(found) for first, found in lengths.items()}
+
+    def find(self, text: str) -> tuple[Match, ...]:
+        """Return the terms in `text`, left to right, none overlapping another.
+
+        Where terms overlap the longest wins (a name before the word inside it), then the
+        higher layer (the series' table before the market's), then the leftmost.
+        """
+        free = bytearray(b"\1") * len(text)
+        taken: list[Match] = []
+        for match in sorted(
+            self._all(text), key=lambda m: (m.start - m.end, -m.term.origin.layer, m.start)
+        ):
+            if all(free[match.start : match.end]):
+                free[match.start : match.end] = bytes(match.end - match.start)
+                taken.append(match)
+        return tuple(sorted(taken, key=lambda match: match.start))
+
+    def _all(self, text: str) -> Iterator[Match]:
+        for start, first in enumerate(text):
+            for length in self._lengths.get(first, ()):
+                term = self._terms.get(text[start : start + length])
+                if term is not None:
+                    yield Match(term=term, start=start, end=start + length)

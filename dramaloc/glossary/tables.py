@@ -1,0 +1,116 @@
+"""Term tables as staff keep them: CSV or TSV with a header, in UTF-8 or what Excel wrote."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from dramaloc.errors import TableError
+from dramaloc.files import read_text
+from dramaloc.glossary.term import ACTIONS, STATUSES, Action, Origin, Status, Term
+
+COLUMNS = (
+    "source",
+    "target",
+    "action",
+    "status",
+    "kind",
+    "accept",
+    "forbid",
+    "note",
+    "market",
+    "reference",
+)
+_MAX_FIELD = 131_072
+
+
+def read_table(path: Path) -> tuple[Term, ...]:
+    """Read one table. Raises `TableError` naming file, line and column of what is wrong."""
+    try:
+        return parse_table(read_text(path), name=str(path), tabs=path.suffix.lower() == ".tsv")
+    except TableError as error:
+        raise error.at(path) from error
+
+
+def parse_table(text: str, *, name: str = "", tabs: bool = False) -> tuple[Term, ...]:
+    """Parse a table's text: header row, then one term a row; `|` in `source` makes several."""
+    reader = csv.reader(io.StringIO(text), delimiter="\t" if tabs else ",", strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise TableError(
+            f"not a valid table ({error})", line=reader.line_num, hint="Check its quotes"
+        ) from error
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    _check_header(header)
+    return tuple(
+        term
+        for line, row in rows[1:]
+        if any(cell.strip() for cell in row)
+        for term in _terms(dict(zip(header, _cells(row, header, line), strict=True)), line, name)
+    )
+
+
+def _check_header(header: list[str]) -> None:
+    unknown = [column for column in header if column not in COLUMNS]
+    if unknown:
+        raise TableError(
+            f"unknown column {unknown[0]!r}", line=1, hint=f"Columns are {', '.join(COLUMNS)}"
+        )
+    for column in ("source", "target"):
+        if header.count(column) != 1:
+            raise TableError(
+                f"the header needs one column {column!r}",
+                line=1,
+                hint=f"Begin the file with {','.join(COLUMNS)}",
+            )
+
+
+def _cells(row: list[str], header: list[str], line: int) -> Iterator[str]:
+    if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+        raise TableError(
+            f"{len(row)} cells where the header has {len(header)}",
+            line=line,
+            hint="Put a cell that holds a comma in quotes",
+        )
+    padded = [*row, *[""] * len(header)][: len(header)]
+    return (cell.strip() for cell in padded)
+
+
+def _terms(cells: Mapping[str, str], line: int, name: str) -> Iterator[Term]:
+    action = _one_of(cells.get("action", "") or "translate", "action", ACTIONS, line)
+    status = _one_of(cells.get("status", "") or "preferred", "status", STATUSES, line)
+    sources = _alternatives(cells["source"])
+    if not sources and action != "forbid":
+        raise TableError("a row without source", line=line, hint="Fill it in or delete the row")
+    if not cells["target"] and action != "keep":
+        raise TableError(
+            f"{cells['source']} has no target", line=line, hint="Fill it in, or set action to keep"
+        )
+    for source in sources or ("",):
+        yield Term(
+            source=source,
+            target=cells["target"] or source,
+            action=cast("Action", action),
+            status=cast("Status", status),
+            kind=cells.get("kind", ""),
+            accept=_alternatives(cells.get("accept", "")),
+            forbid=_alternatives(cells.get("forbid", "")),
+            note=cells.get("note", ""),
+            market=cells.get("market", ""),
+            reference=cells.get("reference", ""),
+            origin=Origin(path=name, line=line),
+        )
+
+
+def _one_of(value: str, column: str, known: Iterable[str], line: int) -> str:
+    if value.lower() in known:
+        return value.lower()
+    raise TableError(f"{column} is {value!r}", line=line, hint=f"It can be {', '.join(known)}")
+
+
+def _alternatives(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())

@@ -1,0 +1,99 @@
+"""A term and a glossary: rows of a table, ready to be looked up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
+from typing import Literal, get_args
+
+Action = Literal["translate", "paraphrase", "keep", "forbid"]
+Status = Literal["preferred", "admitted", "forbidden", "obsolete"]  # TBX administrativeStatus
+ACTIONS: tuple[Action, ...] = get_args(Action)
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a term stands: file, 1-based line, and its layer (higher outranks lower)."""
+
+    path: str = ""
+    line: int = 0
+    layer: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One row of a term table, for one spelling of its source.
+
+    `accept` and `forbid` hold patterns: `*` at the end of a word stands for any ending.
+    `market` is the tag the rendering is for, in series tables; empty means English.
+    """
+
+    source: str
+    target: str
+    action: Action = "translate"
+    status: Status = "preferred"
+    kind: str = ""
+    accept: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    note: str = ""
+    reference: str = ""
+    market: str = ""
+    origin: Origin = Origin()
+
+    @property
+    def required(self) -> str:
+        """What must stand in the output wherever the source stood."""
+        return self.source if self.action == "keep" else self.target
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """All terms that apply in one market; one term per source, the highest layer's."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    @cached_property
+    def by_source(self) -> dict[str, Term]:
+        return {term.source: term for term in self.terms}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over what the terms say, wherever they are stored."""
+        rows = sorted(repr(astuple(replace(term, origin=Origin()))) for term in self.terms)
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def layered(layers: Iterable[Iterable[Term]]) -> Glossary:
+    """Stack layers, lowest first: a later row for the same source replaces the earlier.
+
+    A `forbid` row without a source stands for itself and is never replaced. Rows of status
+    forbidden or obsolete require nothing; their rendering is forbidden for that source.
+    """
+    chosen: dict[str, Term] = {}
+    for number, layer in enumerate(layers):
+        for term in layer:
+            ranked = replace(term, origin=replace(term.origin, layer=number))
+            key = term.source or f"\0{term.target}"
+            if term.status in ("forbidden", "obsolete") or (
+                term.action == "forbid" and term.source
+            ):
+                chosen[key] = _forbidding(chosen.get(key), ranked)
+            else:
+                chosen[key] = ranked
+    return Glossary(tuple(chosen.values()))
+
+
+def _forbidding(known: Term | None, term: Term) -> Term:
+    """Add a rendering that must not appear to what is known of its source."""
+    if known is None:
+        return replace(term, action="forbid", forbid=(*term.forbid, term.target), target="")
+    return replace(known, forbid=(*known.forbid, term.target))

@@ -1,0 +1,1 @@
+"""Markets: a language and a territory, with its limits, conventions and words."""

@@ -1,0 +1,77 @@
+"""What a market is: plain data, read from its pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from dramaloc.glossary.term import Glossary
+from dramaloc.subtitles.width import Counting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a cue may measure. Widths count as `Conventions.counting` says."""
+
+    max_line_columns: float = 42
+    max_lines: int = 2
+    max_cps: float = 20
+    max_cps_children: float = 17
+    min_duration_ms: int = 833
+    max_duration_ms: int = 7000
+    min_gap_frames: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conventions:
+    """How a market writes its subtitles."""
+
+    counting: Counting = "characters"
+    dual_speaker_dash: str = "-"
+    ellipsis: str = "…"
+    italics: bool = True
+    comma_as_space: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure comes from, when it was read, and whether the source itself was seen."""
+
+    title: str
+    reference: str = ""
+    retrieved: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """A market: `code` is its BCP 47 tag, `inherits` its ancestors' tags, nearest first.
+
+    `sources` gives for each figure of `limits` and `conventions` where it comes from;
+    `fingerprint` is the SHA-256 of all that its pack and its ancestors' say.
+    """
+
+    code: str
+    name: str
+    limits: Limits = Limits()
+    conventions: Conventions = Conventions()
+    glossary: Glossary = field(default_factory=Glossary)
+    inherits: tuple[str, ...] = ()
+    sources: tuple[tuple[str, Source], ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def language(self) -> str:
+        """The tag without a territory: `en-US` → `en`, `zh-Hant-TW` → `zh-Hant-TW`.
+
+        Chinese keeps its territory, because Taiwan's and Hong Kong's words differ.
+        """
+        primary, *rest = self.code.split("-")
+        return self.code if primary == "zh" else "-".join([primary, *_without_territory(rest)])
+
+
+def _without_territory(subtags: list[str]) -> list[str]:
+    return [subtag for subtag in subtags if not (len(subtag) == 2 or subtag.isdigit())]  # noqa: PLR2004  # ISO 3166 alpha-2 or UN M.49
+
+
+LIMIT_NAMES = tuple(each.name for each in fields(Limits))
+CONVENTION_NAMES = tuple(each.name for each in fields(Conventions))

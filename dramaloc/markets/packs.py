@@ -1,0 +1,172 @@
+"""Market packs: folders of data under `glossaries/`, found, inherited and validated."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import dramaloc
+from dramaloc.errors import MarketError
+from dramaloc.files import read_text
+from dramaloc.glossary.tables import read_table
+from dramaloc.glossary.term import Term, layered
+from dramaloc.markets.market import (
+    CONVENTION_NAMES,
+    LIMIT_NAMES,
+    Conventions,
+    Limits,
+    Market,
+    Source,
+)
+
+_KEYS = {"name", "inherits", "limits", "conventions", "sources"}
+
+
+def bundled_packs() -> Path:
+    """Return the folder of the packs that came with dramaloc, in a wheel or in a checkout."""
+    package = Path(dramaloc.__file__).parent
+    inside = package / "glossaries"
+    return inside if inside.is_dir() else package.parent / "glossaries"
+
+
+def list_codes(root: Path | None = None) -> tuple[str, ...]:
+    """Return the tags of all packs under `root`, sorted."""
+    folder = root or bundled_packs()
+    return tuple(sorted(path.parent.name for path in folder.glob("*/market.toml")))
+
+
+def resolve(name: str, root: Path | None = None) -> str:
+    """Turn what a person typed into a pack's tag: `EN-us` → `en-US`, `TW` → `zh-Hant-TW`.
+
+    Tags match first, in any letter case; then ISO 3166 territories in capitals.
+    Raises `MarketError` with the nearest names.
+    """
+    codes = list_codes(root)
+    for code in codes:
+        if code.casefold() == name.casefold().replace("_", "-"):
+            return code
+    territorial = [code for code in codes if code.split("-")[-1] == name]
+    if len(territorial) == 1 and "-" in territorial[0]:
+        return territorial[0]
+    raise MarketError(f"no market is called {name!r}", hint=f"Known: {', '.join(codes)}")
+
+
+def load_market(name: str, root: Path | None = None) -> Market:
+    """Load a market with everything it inherits; nearer packs outrank farther ones."""
+    folder = root or bundled_packs()
+    chain = _chain(resolve(name, root), folder)
+    figures: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
+    for pack in reversed(chain):
+        figures |= pack.figures
+        sources |= pack.sources
+    glossary = layered(pack.terms for pack in reversed(chain))
+    return Market(
+        code=chain[0].code,
+        name=chain[0].name,
+        limits=Limits(**{key: figures[key] for key in LIMIT_NAMES if key in figures}),
+        conventions=Conventions(
+            **{key: figures[key] for key in CONVENTION_NAMES if key in figures}
+        ),
+        glossary=glossary,
+        inherits=tuple(pack.code for pack in chain[1:]),
+        sources=tuple(sorted(sources.items())),
+        fingerprint=_fingerprint(figures, glossary.fingerprint),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One pack by itself, before inheritance."""
+
+    code: str
+    name: str
+    inherits: str
+    figures: Mapping[str, Any]
+    sources: Mapping[str, Source]
+    terms: tuple[Term, ...]
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read one pack's `market.toml` and tables. Raises `MarketError` or `TableError`."""
+    path = folder / "market.toml"
+    try:
+        said = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise MarketError(f"not valid TOML ({error})", path=path) from error
+    _refuse_unknown(said, _KEYS, path)
+    sources = {
+        name: _typed(Source, body, path, f"sources.{name}")
+        for name, body in said.get("sources", {}).items()
+    }
+    figures: dict[str, Any] = {}
+    figure_sources: dict[str, Source] = {}
+    for section, shape in (("limits", Limits), ("conventions", Conventions)):
+        known = {field.name: type(field.default) for field in fields(shape)}
+        _refuse_unknown(said.get(section, {}), known, path)
+        for key, body in said.get(section, {}).items():
+            figures[key] = _figure(key, body, known[key], path)
+            if isinstance(body, dict) and "source" in body:
+                figure_sources[key] = _known_source(body["source"], sources, key, path)
+    return Pack(
+        code=folder.name,
+        name=str(said.get("name", folder.name)),
+        inherits=str(said.get("inherits", "")),
+        figures=figures,
+        sources=figure_sources,
+        terms=read_tables(folder),
+    )
+
+
+def read_tables(folder: Path) -> tuple[Term, ...]:
+    """Read every table of a folder, in the order of their names."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".csv", ".tsv"))
+    return tuple(term for path in paths for term in read_table(path))
+
+
+def _chain(code: str, folder: Path) -> list[Pack]:
+    chain: list[Pack] = []
+    while code:
+        if any(pack.code == code for pack in chain):
+            raise MarketError(f"{code} inherits from itself", path=folder / code / "market.toml")
+        chain.append(read_pack(folder / code))
+        code = chain[-1].inherits
+    return chain
+
+
+def _refuse_unknown(body: Mapping[str, Any], known: Iterable[str], path: Path) -> None:
+    for key in body:
+        if key not in known:
+            raise MarketError(
+                f"unknown key {key!r}", path=path, hint=f"Known: {', '.join(sorted(known))}"
+            )
+
+
+def _figure(key: str, body: object, kind: type, path: Path) -> object:
+    value = body.get("value") if isinstance(body, dict) else body
+    wanted = (int, float) if kind in (int, float) else kind
+    if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
+        raise MarketError(f"{key} is {value!r}", path=path, hint=f"It must be a {kind.__name__}")
+    return value
+
+
+def _typed(shape: type[Source], body: Mapping[str, Any], path: Path, where: str) -> Source:
+    _refuse_unknown(body, {field.name for field in fields(shape)}, path)
+    if "title" not in body:
+        raise MarketError(f"{where} has no title", path=path)
+    return shape(**body)
+
+
+def _known_source(name: str, sources: Mapping[str, Source], key: str, path: Path) -> Source:
+    if name not in sources:
+        raise MarketError(f"{key} names source {name!r}, which [sources] lacks", path=path)
+    return sources[name]
+
+
+def _fingerprint(figures: Mapping[str, Any], terms: str) -> str:
+    rows = [f"{key}={figures[key]!r}" for key in sorted(figures)]
+    return hashlib.sha256("\n".join([*rows, terms]).encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""Settings and where each came from: flags > environment > `dramaloc.toml` > defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dramaloc.errors import SettingsError
+from dramaloc.files import read_text
+
+FILE_NAME = "dramaloc.toml"
+SERIES_TABLE = "names.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A setting's name as in `[localize]`; `many` if it is a list; its allowed values, if few."""
+
+    name: str
+    default: str | tuple[str, ...] | None = None
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        return f"DRAMALOC_{self.name.upper().replace('-', '_')}"
+
+
+OPTIONS = (
+    Option(name="market", default=(), many=True),
+    Option(name="from"),
+    Option(name="engine"),
+    Option(name="glossary", default=(), many=True),
+    Option(name="encoding"),
+    Option(name="output-encoding", default="utf-8"),
+    Option(name="fail-on", default="never", choices=("error", "warning", "never")),
+    Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A value and its origin: `flag`, the variable's name, the file's path, or `default`."""
+
+    value: str | tuple[str, ...] | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings of a run; `folder` is the show's, where its `dramaloc.toml` lies."""
+
+    values: Mapping[str, Setting]
+    folder: Path | None = None
+
+    def one(self, name: str) -> str | None:
+        value = self.values[name].value
+        return value if isinstance(value, str) else None
+
+    def many(self, name: str) -> tuple[str, ...]:
+        value = self.values[name].value
+        return value if isinstance(value, tuple) else ()
+
+
+def resolve(
+    flags: Mapping[str, str | Sequence[str] | None], environ: Mapping[str, str], start: Path
+) -> Settings:
+    """Work out every setting. `start` is the input, from which the show's file is sought upwards.
+
+    Raises `SettingsError` for unknown keys and values.
+    """
+    path = find_file(start)
+    said = _read(path) if path else {}
+    values = {option.name: _resolve(option, flags, environ, said, path) for option in OPTIONS}
+    return Settings(values=values, folder=path.parent if path else None)
+
+
+def find_file(start: Path) -> Path | None:
+    """Find the `dramaloc.toml` that is nearest above a file or folder."""
+    here = start.absolute()
+    for folder in (here, *here.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def _resolve(
+    option: Option,
+    flags: Mapping[str, str | Sequence[str] | None],
+    environ: Mapping[str, str],
+    said: Mapping[str, Any],
+    path: Path | None,
+) -> Setting:
+    if flagged := flags.get(option.name):
+        return _checked(option, flagged, "flag")
+    if option.variable in environ:
+        given = environ[option.variable]
+        listed = [part.strip() for part in given.split(",") if part.strip()]
+        return _checked(option, listed if option.many else given, option.variable)
+    if option.name in said:
+        value = said[option.name]
+        if option.name == "glossary" and path:
+            value = [_inside(str(name), path) for name in _as_list(value)]
+        return _checked(option, value, str(path))
+    return Setting(value=option.default, origin="default")
+
+
+def _checked(option: Option, value: object, origin: str) -> Setting:
+    if option.many:
+        return Setting(value=tuple(map(str, _as_list(value))), origin=origin)
+    if not isinstance(value, str):
+        raise SettingsError(f"{option.name} is {value!r}", path=origin, hint="It must be text")
+    if option.choices and value not in option.choices:
+        raise SettingsError(
+            f"{option.name} is {value!r}",
+            path=origin,
+            hint=f"It can be {', '.join(option.choices)}",
+        )
+    return Setting(value=value, origin=origin)
+
+
+def _as_list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _inside(name: str, path: Path) -> str:
+    """Resolve a path from a show's file; a file one is sent must not reach outside its folder."""
+    table = (path.parent / name).resolve()
+    if not table.is_relative_to(path.parent.resolve()):
+        raise SettingsError(
+            f"glossary {name!r} lies outside this file's folder",
+            path=path,
+            hint="Name it with --glossary if you mean it",
+        )
+    return str(table)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        said = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML ({error})", path=path) from error
+    _refuse_unknown(said, ("series", "localize"), path)
+    section = said.get("localize", {})
+    _refuse_unknown(section, [option.name for option in OPTIONS], path)
+    return dict(section)
+
+
+def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], path: Path) -> None:
+    for key in body:
+        if key not in known:
+            raise SettingsError(
+                f"unknown key {key!r}", path=path, hint=f"Known: {', '.join(known)}"
+            )

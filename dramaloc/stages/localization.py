@@ -1,0 +1,99 @@
+"""What the stages hand on to one another, and what comes out at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dramaloc.glossary.term import Term
+from dramaloc.quality.finding import Finding
+from dramaloc.subtitles.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """An utterance's place: 0-based position of its cue, and its place within the cue."""
+
+    cue: int
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """What is translated as one sentence: `text` on one line, said in `slots`.
+
+    `source` is the text as it stood before adaptation; `reasons` say what changed it.
+    """
+
+    slots: tuple[Slot, ...]
+    text: str
+    source: str
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def cue_positions(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(slot.cue for slot in self.slots))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermUse:
+    """One required occurrence: `rung` says how it was kept, `score_drop` what that cost.
+
+    `score_drop` is the model's unconstrained score less that of the text shipped, in mean
+    log-probability per token; 0 where nothing had to change.
+    """
+
+    term: Term
+    kept: bool
+    rung: str
+    score_drop: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A segment and its rendering; `origin` is the kind of source, `engine` its signature."""
+
+    segment: Segment
+    text: str
+    origin: str
+    engine: str
+    rung: str = "as-it-comes"
+    terms: tuple[TermUse, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Localization:
+    """A localized document with all that explains it."""
+
+    source: Document
+    target: Document
+    market: str
+    engine: str
+    translations: tuple[Translation, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def term_audit(self) -> tuple[tuple[int, TermUse], ...]:
+        """Every required term occurrence with the position of its (first) cue."""
+        return tuple(
+            (translation.segment.cue_positions[0], use)
+            for translation in self.translations
+            for use in translation.terms
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A step of a long task: `done` of `total` segments in `stage`."""
+
+    stage: str
+    done: int
+    total: int
+
+
+Watcher = Callable[[Progress], None]
+
+
+def unwatched(_event: Progress) -> None:
+    """Stand in where nobody watches the progress."""
