@@ -145,8 +145,10 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise SettingsError(f"not valid TOML ({error})", path=path) from error
     _refuse_unknown(said, ("series", "localize"), path)
     section = said.get("localize", {})
+    if not isinstance(section, dict):
+        raise SettingsError(f"localize is {section!r}", path=path, hint="Begin it with [localize]")
     _refuse_unknown(section, [option.name for option in OPTIONS], path)
-    return dict(section)
+    return section
 
 
 def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], path: Path) -> None:

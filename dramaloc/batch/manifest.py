@@ -16,8 +16,9 @@ FILE_NAME = "dramaloc.manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What one output was made from, what it held, and what came of its terms and checks."""
+    """What one output was made from and by, what it held, what came of its terms and checks."""
 
+    dramaloc: str
     input: str
     input_digest: str
     market: str
@@ -31,8 +32,10 @@ class Entry:
         """Whether both would give the same bytes."""
         return all(
             getattr(self, name) == getattr(other, name)
-            for name in ("input_digest", "market", "market_fingerprint", "engine", "options")
-        )
+            for name in (
+                "dramaloc", "input_digest", "market", "market_fingerprint", "engine", "options"
+            )
+        )  # fmt: skip
 
 
 def read_manifest(folder: Path) -> dict[str, Entry]:

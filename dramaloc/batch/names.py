@@ -5,11 +5,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_TAG = re.compile(r"[a-z]{2}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+_TAG = re.compile(r"([a-z]{2})(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+
+# ISO 639-1: HD and TV at the end of a name are no languages.
+_LANGUAGES = frozenset(
+    """aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy
+    da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy
+    hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li
+    ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa
+    pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th
+    ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu""".split()
+)
 
 # What fansub groups and vendors write instead of BCP 47.
 _ALIASES = {
     "chs": "zh-Hans", "sc": "zh-Hans", "gb": "zh-Hans", "zh": "zh-Hans", "cn": "zh-Hans",
+    "chi": "zh-Hans", "zho": "zh-Hans", "简体": "zh-Hans", "简中": "zh-Hans", "简体中文": "zh-Hans",
+    "繁体": "zh-Hant", "繁中": "zh-Hant", "繁體": "zh-Hant", "繁體中文": "zh-Hant",
     "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans-cn": "zh-Hans",
     "cht": "zh-Hant", "tc": "zh-Hant", "big5": "zh-Hant",
     "zh-tw": "zh-Hant-TW", "zh-hk": "zh-Hant-HK",
@@ -26,7 +38,8 @@ def language_in_name(path: Path) -> str | None:
     name = path.stem.rpartition(".")[2] if "." in path.stem else ""
     if name.lower().replace("_", "-") in _ALIASES:
         return _ALIASES[name.lower().replace("_", "-")]
-    return canonical(name) if _TAG.fullmatch(name) else None
+    tag = _TAG.fullmatch(name)
+    return canonical(name) if tag and tag[1].lower() in _LANGUAGES else None
 
 
 def canonical(tag: str) -> str:

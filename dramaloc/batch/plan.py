@@ -50,7 +50,7 @@ def find_episodes(inputs: Sequence[str], language: str | None) -> tuple[Episode,
                     path=path,
                     hint="Name files like E01.zh-Hans.srt, or say --from LANG",
                 )
-            found |= {episode.path.absolute(): episode for episode in episodes}
+            found |= {episode.path.resolve(): episode for episode in episodes}
     return tuple(found.values())
 
 
@@ -94,12 +94,12 @@ def plan(
 ) -> tuple[Job, ...]:
     """Pair episodes with markets. Raises `InputError` if an output would be lost to another."""
     jobs: dict[Path, Job] = {}
-    inputs = {episode.path.absolute() for episode in episodes}
+    inputs = {episode.path.resolve() for episode in episodes}
     for episode in episodes:
         for market in markets:
             base = episode.path.parent if folder is None else folder / episode.below
             output = base / output_name(episode.path, market)
-            if output.absolute() in inputs:
+            if output.resolve() in inputs:
                 raise InputError(
                     "the output would overwrite an input", path=output, hint="Choose another -o"
                 )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import dramaloc
 from dramaloc.batch.manifest import (
     Entry,
     read_manifest,
@@ -20,7 +21,7 @@ from dramaloc.batch.manifest import (
 from dramaloc.batch.plan import Job
 from dramaloc.engines.engine import Engine
 from dramaloc.engines.registry import best_for, create
-from dramaloc.errors import DramalocError, EngineNotInstalledError
+from dramaloc.errors import DramalocError, EngineNotInstalledError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
@@ -116,7 +117,8 @@ def run(
         try:
             yield _do(job, bench, partial(watch, job))
         except DramalocError as error:
-            yield JobFailed(job=job, error=error.at(job.source))
+            blamed = job.output if isinstance(error, OutputError) else job.source
+            yield JobFailed(job=job, error=error.at(blamed))
 
 
 def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
@@ -124,6 +126,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
     market = bench.market(job.market)
     engine = bench.engine(job.language, market.language)
     made_from = Entry(
+        dramaloc=dramaloc.__version__,
         input=job.source.name,
         input_digest=digest(data),
         market=market.code,

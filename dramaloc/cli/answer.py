@@ -44,21 +44,20 @@ def envelope(
     command: str, *, ok: bool, data: Any = None, error: DramalocError | None = None
 ) -> str:
     """Write the JSON envelope that every command shares."""
-    problem = None
-    if error is not None:
-        problem = {"code": error.code, "message": _place(error), "hint": error.hint or None}
     content = {
         "dramaloc": dramaloc.__version__,
         "command": command,
         "ok": ok,
         "data": data,
-        "error": problem,
+        "error": None if error is None else problem(error),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _place(error: DramalocError) -> str:
-    return str(error).removesuffix(f". {error.hint}") if error.hint else str(error)
+def problem(error: DramalocError) -> dict[str, str | None]:
+    """Put an error as every command's JSON has it."""
+    message = str(error).removesuffix(f". {error.hint}") if error.hint else str(error)
+    return {"code": error.code, "message": message, "hint": error.hint or None}
 
 
 def _say_error(command: str, output_format: str, error: DramalocError) -> None:

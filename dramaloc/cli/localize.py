@@ -12,15 +12,15 @@ from typing import Any
 import click
 
 from dramaloc.batch.names import canonical
-from dramaloc.batch.plan import find_episodes, plan
+from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
-from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
+from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, problem, say
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
-from dramaloc.errors import EngineNotInstalledError, InputError
+from dramaloc.errors import InputError
 from dramaloc.markets.packs import resolve as resolve_market
-from dramaloc.quality.finding import SEVERITIES
+from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
 from dramaloc.stages.pipeline import localize
 from dramaloc.subtitles import formats
@@ -60,7 +60,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     markets = _markets(settings)
     options = _options(settings, report=flags["report"], force=flags["force"])
     if "-" in inputs:
-        return _pipe(inputs, markets, settings, options)
+        _refuse_in_pipe(flags, markets)
+        return _pipe(markets[0], settings, options, quiet=flags["quiet"])
     episodes = find_episodes(inputs, _language(settings))
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
@@ -118,24 +119,36 @@ def _shown(value: str | tuple[str, ...] | None) -> str:
     return ", ".join(value) if isinstance(value, tuple) else value or "-"
 
 
-def _pipe(
-    inputs: Sequence[str], markets: Sequence[str], settings: Settings, options: Options
-) -> Answer:
-    """Read standard input and write standard output: one file, one market."""
-    if len(inputs) > 1 or len(markets) > 1:
+def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
+    if len(flags["inputs"]) > 1 or len(markets) > 1:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
+    if flags["output"] or flags["report"] or flags["output_format"] == "json":
+        raise InputError(
+            "standard output holds the subtitles and nothing else",
+            hint="Leave out -o, --report and --format json, or name a file",
+        )
+
+
+def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool) -> Answer:
+    """Read standard input and write standard output: one file, one market."""
     language = _language(settings) or "zh-Hans"
-    data = sys.stdin.buffer.read()
-    document = formats.read(data, language=language, encoding=options.encoding)
     bench = Workbench(options)
-    market = bench.market(markets[0])
-    engine = bench.engine(language, market.language)
-    if len(engine.route(language, market.language)) > 2:  # noqa: PLR2004  # more than one hop
-        raise EngineNotInstalledError(f"no direct engine from {language} to {market.language}")
-    result = localize(document, market, engine=engine)
-    sys.stdout.buffer.write(compose_output(result.target, options.output_encoding))
+    job = Job(source=Path("-"), market=market_code, output=Path("-"), language=language)
+    for notice in bench.prepare([job]):
+        if not quiet:
+            say(f"Note: {notice}.")
+    try:
+        data = sys.stdin.buffer.read()
+        document = formats.read(data, language=language, encoding=options.encoding)
+        market = bench.market(market_code)
+        result = localize(document, market, engine=bench.engine(language, market.language))
+        written = compose_output(result.target, options.output_encoding)
+    except InputError as error:
+        raise error.at("-") from error
+    sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
-    return Answer(exit_code=DONE)
+    failing = at_or_above(result.findings, settings.one("fail-on") or "never")
+    return Answer(exit_code=FINDINGS if failing else DONE)
 
 
 def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
@@ -154,7 +167,7 @@ def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
             {
                 "input": str(end.job.source),
                 "market": end.job.market,
-                "error": {"code": end.error.code, "message": str(end.error)},
+                "error": problem(end.error),
             }
             for end in failed
         ],

@@ -7,10 +7,13 @@ and translates one text a call. Here whole batches go to CTranslate2, each text 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import groupby
 from typing import Any
+
+import platformdirs
 
 from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
 from dramaloc.engines.packages import (
@@ -20,6 +23,7 @@ from dramaloc.engines.packages import (
     open_package,
     user_folders,
 )
+from dramaloc.engines.standins import Family, learn, remembered
 from dramaloc.errors import EngineError, EngineNotInstalledError
 
 PIVOT = "en"
@@ -46,7 +50,7 @@ class _Loaded:
 
 class ArgosEngine:
     name = "argos"
-    capabilities: frozenset[Capability] = frozenset({"n-best", "score", "placeholders"})
+    capabilities: frozenset[Capability] = frozenset({"n-best", "score", "prefix", "suppress"})
 
     def __init__(
         self, options: ArgosOptions | None = None, packages: Sequence[Package] | None = None
@@ -67,8 +71,9 @@ class ArgosEngine:
         if self._find(source, PIVOT) and self._find(PIVOT, target):
             return (source, PIVOT, target)
         one, other = argos_code(source), argos_code(target)
+        pivot = "" if PIVOT in (one, other) else f", nor {one} to {PIVOT} to {other}"
         raise EngineNotInstalledError(
-            f"no Argos package translates {one} to {other}, nor {one} to {PIVOT} to {other}",
+            f"no Argos package translates {one} to {other}{pivot}",
             hint=f"Unpack translate-{one}_{other}.argosmodel into {user_folders()[0]}",
         )
 
@@ -95,6 +100,15 @@ class ArgosEngine:
         pair = f"{package.from_code} to {package.to_code}"
         return f"{pair} is served by the small starter model: expect a rough draft"
 
+    def stand_ins(self, source: str, target: str) -> tuple[Family, ...]:
+        def translate(texts: Sequence[str]) -> list[str]:
+            requests = [Request(text=text) for text in texts]
+            return [found[0].text for found in self.translate(requests, source, target)]
+
+        path = platformdirs.user_cache_path("dramaloc") / "stand-ins.json"
+        signature = self.signature(source, target)
+        return remembered(path, signature, lambda: learn(translate, source))
+
     def translate(
         self,
         requests: Sequence[Request],
@@ -104,25 +118,27 @@ class ArgosEngine:
     ) -> list[tuple[Candidate, ...]]:
         model = self._load(self.package(source, target))
         found: dict[Request, tuple[Candidate, ...]] = {}
-        unique = sorted(dict.fromkeys(requests), key=lambda r: (r.hypotheses, len(r.text), r.text))
-        for start in range(0, len(unique), _CHUNK):
-            chunk = unique[start : start + _CHUNK]
-            for count in sorted({request.hypotheses for request in chunk}):
-                same = [request for request in chunk if request.hypotheses == count]
-                found |= zip(same, self._decode(model, same, count), strict=True)
-            done(len(chunk))
+        unique = sorted(dict.fromkeys(requests), key=lambda r: (_settings(r), len(r.text), r.text))
+        for (count, suppress), same in groupby(unique, key=_settings):
+            for chunk in _chunks(list(same)):
+                found |= zip(chunk, self._decode(model, chunk, count, suppress), strict=True)
+                done(len(chunk))
         done(len(requests) - len(unique))
         return [found[request] for request in requests]
 
     def _decode(
-        self, model: _Loaded, requests: Sequence[Request], count: int
+        self,
+        model: _Loaded,
+        requests: Sequence[Request],
+        count: int,
+        suppress: Sequence[str],
     ) -> list[tuple[Candidate, ...]]:
-        tokens = [model.tokenizer.encode(request.text) for request in requests]
-        prefix = [[model.target_prefix]] * len(tokens) if model.target_prefix else None
+        encode = model.tokenizer.encode
         try:
             results = model.translator.translate_batch(
-                tokens,
-                target_prefix=prefix,
+                [encode(request.text) for request in requests],
+                target_prefix=[_prefix(model, request) or None for request in requests],
+                suppress_sequences=[encode(text) for text in suppress] or None,
                 beam_size=max(self._options.beam_size, count),
                 num_hypotheses=count,
                 length_penalty=self._options.length_penalty,
@@ -143,11 +159,10 @@ class ArgosEngine:
 
     def score(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[float]:
         model = self._load(self.package(source, target))
-        lead = [model.target_prefix] if model.target_prefix else []
         try:
             results = model.translator.score_batch(
                 [model.tokenizer.encode(text) for text, _ in pairs],
-                [lead + model.tokenizer.encode(rendering) for _, rendering in pairs],
+                [_prefix(model, Request(text="", prefix=rendering)) for _, rendering in pairs],
                 max_batch_size=_MAX_BATCH_TOKENS,
                 batch_type="tokens",
             )
@@ -182,6 +197,20 @@ class ArgosEngine:
                 hint="Install the package anew",
             ) from error
         return _Loaded(translator, opened.tokenizer, opened.target_prefix)
+
+
+def _settings(request: Request) -> tuple[int, tuple[str, ...]]:
+    """What CTranslate2 takes once for a whole batch."""
+    return request.hypotheses, request.suppress
+
+
+def _chunks(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    return (requests[start : start + _CHUNK] for start in range(0, len(requests), _CHUNK))
+
+
+def _prefix(model: _Loaded, request: Request) -> list[str]:
+    lead = [model.target_prefix] if model.target_prefix else []
+    return lead + (model.tokenizer.encode(request.prefix) if request.prefix else [])
 
 
 def _text(model: _Loaded, tokens: Sequence[str]) -> str:

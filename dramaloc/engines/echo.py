@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
+from dramaloc.engines.standins import FAMILIES, Family
 
 
 class EchoEngine:
@@ -19,6 +20,9 @@ class EchoEngine:
 
     def notice(self, source: str, target: str) -> str:  # noqa: ARG002  # the protocol's
         return ""
+
+    def stand_ins(self, source: str, target: str) -> tuple[Family, ...]:  # noqa: ARG002  # the protocol's
+        return FAMILIES[:1]
 
     def translate(
         self,

@@ -6,15 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Capability = Literal["n-best", "score", "placeholders"]
+from dramaloc.engines.standins import Family
+
+Capability = Literal["n-best", "score", "prefix", "suppress"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One text to translate, on one line; `hypotheses` is how many renderings to return."""
+    """One text to translate, on one line.
+
+    `hypotheses` is how many renderings to return, `prefix` how each of them must begin, and
+    `suppress` what none of them may contain; engines without the capability ignore them.
+    """
 
     text: str
     hypotheses: int = 1
+    prefix: str = ""
+    suppress: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,10 @@ class Engine(Protocol):
 
     def notice(self, source: str, target: str) -> str:
         """Return what a user should know before using this pair, or nothing."""
+        ...
+
+    def stand_ins(self, source: str, target: str) -> tuple[Family, ...]:
+        """Return the words this pair copies unchanged, best family first; may be empty."""
         ...
 
     def translate(

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
+from dramaloc.engines.standins import FAMILIES, Family
 from dramaloc.errors import EngineNotInstalledError
 
 _CONFIGS = {"zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk", "zh-Hant": "s2t"}
@@ -20,7 +21,7 @@ def converts(source: str, target: str) -> bool:
 
 class OpenCCEngine:
     name = "opencc"
-    capabilities: frozenset[Capability] = frozenset({"placeholders"})
+    capabilities: frozenset[Capability] = frozenset()
 
     def route(self, source: str, target: str) -> tuple[str, ...]:
         if not converts(source, target):
@@ -35,6 +36,9 @@ class OpenCCEngine:
 
     def notice(self, source: str, target: str) -> str:  # noqa: ARG002  # the protocol's
         return ""
+
+    def stand_ins(self, source: str, target: str) -> tuple[Family, ...]:  # noqa: ARG002  # the protocol's
+        return FAMILIES[:1]
 
     def translate(
         self,

@@ -97,7 +97,9 @@ def _read(path: Path) -> Package | None:
         return None
     try:
         found = _argos().Package(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    if not hasattr(found, "tokenizer"):  # neither sentencepiece.model nor bpe.model
         return None
     if found.type != "translate" or not found.from_code or not found.to_code:
         return None

@@ -78,11 +78,13 @@ def _plural(word: str) -> str:
     for singular, plural in _IRREGULAR:
         if low.endswith(singular):
             stem = _letters(word[: -len(singular)])
-            return f"{stem}(?:{singular}|{plural}){possessive}"
+            return f"{stem}(?:{singular}s?|{plural}){possessive}"  # women, but talismans
     if re.search(r"[^aeiou]y\Z", low):
         return f"{_letters(word[:-1])}(?:y|ies){possessive}"
     if re.search(r"(?:[sxz]|ch|sh)\Z", low):
         return f"{_letters(word)}(?:es)?{possessive}"
+    if low.endswith("o"):
+        return f"{_letters(word)}(?:e?s)?{possessive}"
     return f"{_letters(word)}(?:s)?{possessive}" if low[-1:].isalpha() else _letters(word)
 
 

@@ -24,7 +24,6 @@ COLUMNS = (
     "market",
     "reference",
 )
-_MAX_FIELD = 131_072
 
 
 def read_table(path: Path) -> tuple[Term, ...]:
@@ -37,7 +36,8 @@ def read_table(path: Path) -> tuple[Term, ...]:
 
 def parse_table(text: str, *, name: str = "", tabs: bool = False) -> tuple[Term, ...]:
     """Parse a table's text: header row, then one term a row; `|` in `source` makes several."""
-    reader = csv.reader(io.StringIO(text), delimiter="\t" if tabs else ",", strict=True)
+    lines = io.StringIO(text, newline=None)  # Excel for Mac still offers CSV with bare CR
+    reader = csv.reader(lines, delimiter="\t" if tabs else ",", strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
@@ -61,12 +61,15 @@ def _check_header(header: list[str]) -> None:
             f"unknown column {unknown[0]!r}", line=1, hint=f"Columns are {', '.join(COLUMNS)}"
         )
     for column in ("source", "target"):
-        if header.count(column) != 1:
+        if column not in header:
             raise TableError(
-                f"the header needs one column {column!r}",
+                f"the header needs a column {column!r}",
                 line=1,
                 hint=f"Begin the file with {','.join(COLUMNS)}",
             )
+    for column in header:
+        if header.count(column) > 1:
+            raise TableError(f"two columns are called {column!r}", line=1, hint="Join them")
 
 
 def _cells(row: list[str], header: list[str], line: int) -> Iterator[str]:

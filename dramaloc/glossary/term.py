@@ -76,24 +76,27 @@ def layered(layers: Iterable[Iterable[Term]]) -> Glossary:
     """Stack layers, lowest first: a later row for the same source replaces the earlier.
 
     A `forbid` row without a source stands for itself and is never replaced. Rows of status
-    forbidden or obsolete require nothing; their rendering is forbidden for that source.
+    forbidden or obsolete require nothing; their rendering is forbidden for that source,
+    wherever in its layer the row stands.
     """
     chosen: dict[str, Term] = {}
     for number, layer in enumerate(layers):
-        for term in layer:
+        for term in sorted(layer, key=_only_forbids):
             ranked = replace(term, origin=replace(term.origin, layer=number))
             key = term.source or f"\0{term.target}"
-            if term.status in ("forbidden", "obsolete") or (
-                term.action == "forbid" and term.source
-            ):
+            if _only_forbids(term):
                 chosen[key] = _forbidding(chosen.get(key), ranked)
             else:
                 chosen[key] = ranked
     return Glossary(tuple(chosen.values()))
 
 
+def _only_forbids(term: Term) -> bool:
+    return term.action == "forbid" or term.status in ("forbidden", "obsolete")
+
+
 def _forbidding(known: Term | None, term: Term) -> Term:
     """Add a rendering that must not appear to what is known of its source."""
     if known is None:
         return replace(term, action="forbid", forbid=(*term.forbid, term.target), target="")
-    return replace(known, forbid=(*known.forbid, term.target))
+    return replace(known, forbid=(*known.forbid, *term.forbid, term.target))

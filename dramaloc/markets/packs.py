@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import dramaloc
 from dramaloc.errors import MarketError
@@ -22,8 +22,10 @@ from dramaloc.markets.market import (
     Market,
     Source,
 )
+from dramaloc.subtitles.width import Counting
 
 _KEYS = {"name", "inherits", "limits", "conventions", "sources"}
+_KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
 def bundled_packs() -> Path:
@@ -99,6 +101,8 @@ def read_pack(folder: Path) -> Pack:
     except tomllib.TOMLDecodeError as error:
         raise MarketError(f"not valid TOML ({error})", path=path) from error
     _refuse_unknown(said, _KEYS, path)
+    for name in ("limits", "conventions", "sources"):
+        _refuse_non_table(said.get(name, {}), name, path)
     sources = {
         name: _typed(Source, body, path, f"sources.{name}")
         for name, body in said.get("sources", {}).items()
@@ -146,15 +150,27 @@ def _refuse_unknown(body: Mapping[str, Any], known: Iterable[str], path: Path) -
             )
 
 
+def _refuse_non_table(body: object, name: str, path: Path) -> None:
+    if not isinstance(body, dict):
+        raise MarketError(f"{name} is {body!r}", path=path, hint=f"Begin it with [{name}]")
+
+
 def _figure(key: str, body: object, kind: type, path: Path) -> object:
     value = body.get("value") if isinstance(body, dict) else body
-    wanted = (int, float) if kind in (int, float) else kind
+    wanted = (int, float) if kind is float else kind
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
-        raise MarketError(f"{key} is {value!r}", path=path, hint=f"It must be a {kind.__name__}")
-    return value
+        hint = f"It must be {_KINDS[kind]}"
+    elif kind in (int, float) and not value > 0:  # type: ignore[operator]
+        hint = "It must be more than 0"
+    elif key == "counting" and value not in get_args(Counting):
+        hint = f"It can be {', '.join(get_args(Counting))}"
+    else:
+        return value
+    raise MarketError(f"{key} is {value!r}", path=path, hint=hint)
 
 
 def _typed(shape: type[Source], body: Mapping[str, Any], path: Path, where: str) -> Source:
+    _refuse_non_table(body, where, path)
     _refuse_unknown(body, {field.name for field in fields(shape)}, path)
     if "title" not in body:
         raise MarketError(f"{where} has no title", path=path)

@@ -21,7 +21,9 @@ from dramaloc.subtitles.width import width
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PLACEHOLDER = re.compile(r"⟦\d*⟧?|\d?⟧")
-_LOOP = re.compile(r"\b(\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){3,}|(\S{1,12}?)\2{5,}", re.IGNORECASE)
+_LOOP = re.compile(
+    r"\b(\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){3,}|([^\W\d_]\S{0,11}?)\2{5,}", re.IGNORECASE
+)
 _SPACING = re.compile(r" {2,}|^ | $| [,.;!?](?!\.)|\( | \)")
 _FULL_WIDTH_LANGUAGES = ("zh", "ja", "ko")
 
@@ -99,11 +101,15 @@ def untranslated(subject: Subject) -> Iterator[Finding]:
 
 
 def copied_source(subject: Subject) -> Iterator[Finding]:
-    """Exactly the source's text, between languages that never agree on a whole cue."""
+    """Exactly the source's text, between languages that never agree on a whole cue.
+
+    A Chinese cue of Latin letters only (OK, a brand) may well stay as it is.
+    """
     if subject.source is None or subject.market.code.startswith("zh"):
         return
     same = subject.text.strip() == bare(subject.source.text).strip()
-    if same and any(map(str.isalpha, subject.text)):
+    copied = _HAN.search if subject.source_language.startswith("zh") else re.compile(r"\w").search
+    if same and copied(subject.text):
         yield _found(
             subject, "copied-source", "error", "the source stands here unchanged", "Translate it"
         )
@@ -248,20 +254,19 @@ def term_missing(subject: Subject) -> Iterator[Finding]:
     """A required term of the source without any accepted form here."""
     if subject.source is None:
         return
-    for utterance in take_apart(subject.source.text):
-        terms = [
-            match.term
-            for match in subject.matcher.find(words_of(utterance))
-            if match.term.action in ("translate", "keep")
-        ]
-        for term in unfulfilled(terms, subject.text, subject.market.language):
-            yield _found(
-                subject,
-                "term-missing",
-                "error",
-                f"{term.source} must be rendered {term.required!r}",
-                f"Use {' or '.join((term.required, *term.accept))}",
-            )
+    terms = [
+        match.term
+        for match in subject.matcher.find(words_of_cue(subject.source))
+        if match.term.action in ("translate", "keep")
+    ]
+    for term in unfulfilled(terms, subject.text, subject.market.language):
+        yield _found(
+            subject,
+            "term-missing",
+            "error",
+            f"{term.source} must be rendered {term.required!r}",
+            f"Use {' or '.join((term.required, *term.accept))}",
+        )
 
 
 def term_forbidden(subject: Subject) -> Iterator[Finding]:
@@ -341,6 +346,7 @@ def _per_cue(document: Document, market: Market, source: Document | None) -> Ite
             matcher=matcher,
             source=partner,
             previous=previous.get(kind),
+            source_language=(source and source.language) or "zh-Hans",
         )
         for _, function in CHECKS:
             yield from function(subject)

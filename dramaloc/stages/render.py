@@ -6,11 +6,14 @@ the ladder, and every rung asks the engine once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from dramaloc.engines.engine import Candidate, Engine, Request
-from dramaloc.glossary.forms import pattern
+from dramaloc.engines.engine import Candidate, Engine, Request, nothing_done
+from dramaloc.engines.standins import Family
+from dramaloc.glossary.forms import accepted, pattern, violations
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.stages.localization import (
@@ -24,6 +27,7 @@ from dramaloc.stages.localization import (
 from dramaloc.stages.mending import joined, sentence_case
 from dramaloc.stages.terms import (
     Contract,
+    Protected,
     Verdict,
     contract,
     inline,
@@ -34,6 +38,8 @@ from dramaloc.stages.terms import (
 )
 
 _HYPOTHESES = 4
+_MOST_FORCED = 3  # terms forced into one sentence
+_MOST_PLACES = 10  # places in it that are tried
 
 
 @dataclass(frozen=True)
@@ -53,18 +59,39 @@ class Hop:
         object.__setattr__(self, "everywhere", banned)
 
     @property
+    def hypotheses(self) -> int:
+        """How many renderings to ask for where one of them may do."""
+        return _HYPOTHESES if "n-best" in self.engine.capabilities else 1
+
+    @property
     def signature(self) -> str:
         return self.engine.signature(self.source, self.target)
 
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """Stand-ins that the engine copies, best first; asked for only if a term needs one."""
+        return self.engine.stand_ins(self.source, self.target)
+
     def translate(
-        self, texts: Iterable[str], hypotheses: int = 1, watch: Callable[[int], None] | None = None
+        self,
+        texts: Iterable[str],
+        hypotheses: int = 1,
+        *,
+        suppress: tuple[str, ...] = (),
+        watch: Callable[[int], None] = nothing_done,
     ) -> dict[str, tuple[Candidate, ...]]:
         """Translate each different text once."""
         asked = list(dict.fromkeys(texts))
-        requests = [Request(text=text, hypotheses=hypotheses) for text in asked]
-        watch = watch or (lambda _count: None)
+        requests = [Request(text=text, hypotheses=hypotheses, suppress=suppress) for text in asked]
         found = self.engine.translate(requests, self.source, self.target, watch)
         return dict(zip(asked, found, strict=True))
+
+    def finish(self, begun: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Candidate]:
+        """Translate texts whose renderings must begin as given."""
+        asked = list(dict.fromkeys(begun))
+        requests = [Request(text=text, prefix=prefix) for text, prefix in asked]
+        found = self.engine.translate(requests, self.source, self.target, nothing_done)
+        return {pair: candidates[0] for pair, candidates in zip(asked, found, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +104,9 @@ class Outcome:
     score_drop: float = 0.0
 
 
-Proposals = dict[Contract, list[str]]
-Rung = Callable[[Hop, Sequence[Contract], dict[str, Candidate]], Proposals]
+Plain = Mapping[str, Candidate]
+Proposals = dict[Contract, list[Candidate]]
+Rung = Callable[[Hop, Sequence[Contract], Plain], Proposals]
 
 
 def render(
@@ -104,9 +132,7 @@ def render(
     )
 
 
-def climb(
-    hop: Hop, dues: Sequence[Contract], plain: dict[str, Candidate]
-) -> dict[Contract, Outcome]:
+def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Outcome]:
     """Send what breaks its contract up the ladder until it is kept or the ladder ends."""
     outcomes = {
         due: Outcome(
@@ -120,82 +146,95 @@ def climb(
         pending = [due for due in dues if not outcomes[due].verdict.kept]
         if not pending:
             break
-        proposals = {
-            due: [text for text in dict.fromkeys(texts) if judge(text, due).kept]
-            for due, texts in rung(hop, pending, plain).items()
-        }
-        outcomes |= _choose(hop, name, proposals, plain)
+        for due, candidates in rung(hop, pending, plain).items():
+            keeping = [found for found in candidates if judge(found.text, due).kept]
+            if keeping:
+                best = max(keeping, key=lambda found: found.score)
+                outcomes[due] = _outcome(due, name, best, plain[due.text])
     return outcomes
 
 
-def _choose(
-    hop: Hop, rung: str, proposals: Proposals, plain: dict[str, Candidate]
-) -> dict[Contract, Outcome]:
-    """Take for each contract the proposal that the model itself finds likeliest."""
-    pairs = [(due.text, text) for due, texts in proposals.items() for text in texts]
-    scores = dict(zip(pairs, hop.engine.score(pairs, hop.source, hop.target), strict=True))
-    chosen = {}
-    for due, texts in proposals.items():
-        if texts:
-            best = max(texts, key=lambda text: scores[due.text, text])
-            drop = max(0.0, plain[due.text].score - scores[due.text, best])
-            chosen[due] = Outcome(
-                text=best, rung=rung, verdict=judge(best, due), score_drop=round(drop, 4)
-            )
-    return chosen
+def _outcome(due: Contract, rung: str, best: Candidate, plain: Candidate) -> Outcome:
+    return Outcome(
+        text=best.text,
+        rung=rung,
+        verdict=judge(best.text, due),
+        score_drop=round(max(0.0, plain.score - best.score), 4),
+    )
 
 
-def by_n_best(hop: Hop, pending: Sequence[Contract], _plain: dict[str, Candidate]) -> Proposals:
-    """Offer the model's other renderings."""
-    if "n-best" not in hop.engine.capabilities:
-        return {}
-    found = hop.translate((due.text for due in pending), hypotheses=_HYPOTHESES)
-    return {due: [candidate.text for candidate in found[due.text]] for due in pending}
+def by_placeholder(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
+    """Let a stand-in that the model copies hold each term's place."""
+    return _by_stand_ins(
+        hop,
+        {
+            due: [protect(due, family.marks, due.matches) for family in hop.families[:1]]
+            for due in pending
+        },
+    )
 
 
-def by_inline(hop: Hop, pending: Sequence[Contract], _plain: dict[str, Candidate]) -> Proposals:
-    """Write the rendering into the source: models often copy Latin text."""
-    asked = {due: inline(due) for due in pending if due.matches}
-    found = hop.translate(asked.values())
-    return {due: [found[text][0].text] for due, text in asked.items()}
+def by_other_placeholders(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
+    """Try again with other stand-ins, in another order, or only where a term is missing."""
+    ways: dict[Contract, list[Protected | None]] = {}
+    for due in pending:
+        missing = judge(plain[due.text].text, due).missing
+        some = [match for match in due.matches if match.term in missing]
+        ways[due] = [protect(due, family.marks, due.matches) for family in hop.families[1:]]
+        for family in hop.families[:1]:
+            ways[due].append(protect(due, family.marks[::-1], due.matches))
+            if len(some) < len(due.matches):
+                ways[due].append(protect(due, family.marks, some))
+    return _by_stand_ins(hop, ways)
 
 
-def by_placeholder(
-    hop: Hop, pending: Sequence[Contract], _plain: dict[str, Candidate]
-) -> Proposals:
-    """Let a stand-in that the model copies hold the term's place."""
-    if "placeholders" not in hop.engine.capabilities:
-        return {}
-    asked = {due: text for due in pending if due.matches and (text := protect(due))}
-    count = _HYPOTHESES if "n-best" in hop.engine.capabilities else 1
-    found = hop.translate(asked.values(), hypotheses=count)
+def _by_stand_ins(hop: Hop, ways: dict[Contract, list[Protected | None]]) -> Proposals:
+    asked = {due: [way for way in listed if way] for due, listed in ways.items()}
+    texts = [way.text for listed in asked.values() for way in listed]
+    found = hop.translate(texts, hypotheses=hop.hypotheses)
     return {
-        due: [text for one in found[asked_text] if (text := restore(one.text, due))]
-        for due, asked_text in asked.items()
+        due: [
+            Candidate(text=text, score=candidate.score)
+            for way in listed
+            for candidate in found[way.text]
+            if (text := restore(candidate.text, way, due.language))
+        ]
+        for due, listed in asked.items()
     }
 
 
-def by_replacement(hop: Hop, pending: Sequence[Contract], plain: dict[str, Candidate]) -> Proposals:
+def by_n_best(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
+    """Offer the model's other renderings."""
+    if hop.hypotheses == 1:
+        return {}
+    found = hop.translate((due.text for due in pending), hypotheses=hop.hypotheses)
+    return {due: list(found[due.text]) for due in pending}
+
+
+def by_inline(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
+    """Write the rendering into the source: models often copy Latin text."""
+    asked = {due: inline(due) for due in pending if due.matches}
+    found = hop.translate(asked.values(), hypotheses=hop.hypotheses)
+    return {due: list(found[text]) for due, text in asked.items()}
+
+
+def by_replacement(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
     """Find what the model makes of the term alone in its rendering, and put the right one there."""
-    alone = (
-        hop.translate(
-            (term.source for due in pending for term in due.terms), hypotheses=_HYPOTHESES
-        )
-        if "n-best" in hop.engine.capabilities
-        else {}
-    )
-    proposals: Proposals = {}
+    sources = [term.source for due in pending for term in due.terms]
+    alone = hop.translate(sources, hypotheses=hop.hypotheses)
+    texts: dict[Contract, list[str]] = {}
     for due in pending:
         text: str | None = plain[due.text].text
         for term in dict.fromkeys(due.terms):
-            wrong = [c.text.rstrip(".!?") for c in alone.get(term.source, ())]
+            wrong = [found.text.rstrip(".!?") for found in alone[term.source]]
             text = text and _replaced(text, term, [*term.forbid, *wrong], due)
-        proposals[due] = [text] if text else []
-    return proposals
+        if text:
+            texts[due] = [text]
+    return _scored(hop, texts)
 
 
 def _replaced(text: str, term: Term, wrong: Sequence[str], due: Contract) -> str | None:
-    if pattern((term.required, *term.accept), due.language).search(text):
+    if accepted(term, due.language).search(text):
         return text
     usable = tuple(form for form in wrong if any(map(str.isalnum, form)))
     found = pattern(usable, due.language).search(text) if usable else None
@@ -204,15 +243,63 @@ def _replaced(text: str, term: Term, wrong: Sequence[str], due: Contract) -> str
     return joined([text[: found.start()], term, text[found.end() :]], due.language)
 
 
-def by_parts(hop: Hop, pending: Sequence[Contract], _plain: dict[str, Candidate]) -> Proposals:
+def by_suppression(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
+    """Translate again without the words that must not appear."""
+    wrong: dict[Contract, tuple[str, ...]] = {}
+    for due in pending:
+        text = plain[due.text].text
+        spans = [span for _, span in violations((*due.terms, *due.watched), text, due.language)]
+        if spans and "suppress" in hop.engine.capabilities:
+            wrong[due] = tuple(sorted({text[start:end] for start, end in spans}))
+    words = tuple(sorted({word for listed in wrong.values() for word in listed}))
+    found = hop.translate((due.text for due in wrong), hop.hypotheses, suppress=words)
+    return {due: list(found[due.text]) for due in wrong}
+
+
+def by_forcing(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
+    """Break the plain rendering off at each word, force the missing term, let the model finish."""
+    if "prefix" not in hop.engine.capabilities:
+        return {}
+    texts = {due: [plain[due.text].text] for due in pending if due.matches}
+    for _ in range(_MOST_FORCED):
+        begun = {
+            due: [prefix for text in listed for prefix in _forced_prefixes(text, due)]
+            for due, listed in texts.items()
+        }
+        finished = hop.finish(
+            (due.text, prefix) for due, listed in begun.items() for prefix in listed
+        )
+        texts = {
+            due: _best_texts([finished[due.text, prefix] for prefix in listed]) or texts[due]
+            for due, listed in begun.items()
+        }
+    return _scored(hop, texts)
+
+
+def _forced_prefixes(text: str, due: Contract) -> list[str]:
+    """Return beginnings of a text that end in the first term it lacks."""
+    missing = judge(text, due).missing
+    if not missing:
+        return [text]
+    ends = [0, *(found.end() for found in re.finditer(r"[^\W_]+", text))]
+    return [joined([text[:end], missing[0]], due.language) for end in ends[:_MOST_PLACES]]
+
+
+def _best_texts(candidates: Sequence[Candidate]) -> list[str]:
+    ranked = sorted(dict.fromkeys(candidates), key=lambda found: -found.score)
+    return [found.text for found in ranked[:2]]
+
+
+def by_parts(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
     """Translate what stands around the terms and join the parts: always possible, never pretty."""
     parts = {due: parts_around(due) for due in pending if due.matches}
     wanted = [part for found in parts.values() for part in found if any(map(str.isalnum, part))]
     rendered = {text: found[0].text for text, found in hop.translate(wanted).items()}
-    return {
+    texts = {
         due: [_assembled(due, [rendered.get(part, "") for part in found])]
         for due, found in parts.items()
     }
+    return _scored(hop, texts)
 
 
 def _assembled(due: Contract, parts: Sequence[str]) -> str:
@@ -227,11 +314,23 @@ def _assembled(due: Contract, parts: Sequence[str]) -> str:
     return joined(pieces, due.language)
 
 
+def _scored(hop: Hop, texts: Mapping[Contract, Sequence[str]]) -> Proposals:
+    pairs = [(due.text, text) for due, listed in texts.items() for text in listed]
+    scores = dict(zip(pairs, hop.engine.score(pairs, hop.source, hop.target), strict=True))
+    return {
+        due: [Candidate(text=text, score=scores[due.text, text]) for text in listed]
+        for due, listed in texts.items()
+    }
+
+
 RUNGS: tuple[tuple[str, Rung], ...] = (
-    ("n-best", by_n_best),
     ("placeholder", by_placeholder),
+    ("n-best", by_n_best),
+    ("other-placeholder", by_other_placeholders),
     ("inline", by_inline),
     ("replaced", by_replacement),
+    ("suppressed", by_suppression),
+    ("forced", by_forcing),
     ("parts", by_parts),
 )
 

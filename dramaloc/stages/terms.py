@@ -16,9 +16,7 @@ from dramaloc.glossary.matcher import Match, Matcher
 from dramaloc.glossary.term import Term
 from dramaloc.stages.mending import joined
 
-OPEN, CLOSE = "⟦", "⟧"
-PLACEHOLDERS = tuple(f"{OPEN}{number}{CLOSE}" for number in range(8))
-_LEFTOVER = re.compile(rf"[{OPEN}{CLOSE}]")
+_LEFTOVER = re.compile(r"[⟦⟧]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
@@ -141,28 +139,37 @@ def without(text: str, matches: Iterable[Match]) -> str:
 
 
 def substituted(text: str, matches: Sequence[Match], words: Sequence[str]) -> str:
-    """Put words where the matched terms stood, set off by spaces where they are Latin."""
+    """Put words where the matched terms stood."""
     for match, word in sorted(zip(matches, words, strict=True), key=lambda pair: -pair[0].start):
         text = f"{text[: match.start]}{word}{text[match.end :]}"
     return text
 
 
-def protect(due: Contract, placeholders: Sequence[str] = PLACEHOLDERS) -> str | None:
-    """Return the source with a placeholder for each term; None if there are more than those."""
-    if len(due.matches) > len(placeholders):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protected:
+    """A source text in which `marks` stand for `matches`, in order."""
+
+    text: str
+    marks: tuple[str, ...]
+    matches: tuple[Match, ...]
+
+
+def protect(due: Contract, marks: Sequence[str], matches: Sequence[Match]) -> Protected | None:
+    """Put a mark in the place of each match; None if there are too few, or one is there already."""
+    used = tuple(marks[: len(matches)])
+    if len(used) < len(matches) or not matches or any(mark in due.text for mark in used):
         return None
-    return substituted(due.text, due.matches, placeholders[: len(due.matches)])
+    text = substituted(due.text, matches, used)
+    return Protected(text=text, marks=used, matches=tuple(matches))
 
 
-def restore(
-    rendering: str, due: Contract, placeholders: Sequence[str] = PLACEHOLDERS
-) -> str | None:
-    """Put the required renderings in for their placeholders; None unless each is there once."""
-    owed = dict(zip(placeholders, due.matches, strict=False))
+def restore(rendering: str, protected: Protected, language: str) -> str | None:
+    """Put the required renderings in for their marks; None unless each is there exactly once."""
+    owed = dict(zip(protected.marks, protected.matches, strict=True))
     if any(rendering.count(mark) != 1 for mark in owed):
         return None
     pieces = re.split(f"({'|'.join(map(re.escape, owed))})", rendering)
-    return joined([owed[piece].term if piece in owed else piece for piece in pieces], due.language)
+    return joined([owed[piece].term if piece in owed else piece for piece in pieces], language)
 
 
 def inline(due: Contract) -> str:
