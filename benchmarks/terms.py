@@ -80,9 +80,7 @@ def strange_pairs(pairs: Sequence[Pair], known: Glossary, rounds: int) -> list[P
             if kind in by_kind and found:
                 other = rng.choice(by_kind[kind])
                 source = f"{source[: match.start]}{other.source}{source[match.end :]}"
-                reference = (
-                    f"{reference[: found.start()]}{other.target}{reference[found.end() :]}"
-                )
+                reference = f"{reference[: found.start()]}{other.target}{reference[found.end() :]}"
         if source != pair.source:
             made[source] = Pair(source=source, reference=reference)
     return list(made.values())
@@ -110,7 +108,7 @@ def run(engine: Engine, glossary: Glossary, pairs: Sequence[Pair]) -> tuple[Tran
         Segment(slots=(Slot(cue=at, utterance=0),), text=pair.source, source=pair.source)
         for at, pair in enumerate(pairs)
     ]
-    return render(segments, Hop(engine, "zh-Hans", "en", glossary))
+    return render(segments, [Hop(engine, "zh-Hans", "en", glossary)])
 
 
 def success(texts: Iterable[str], pairs: Sequence[Pair], glossary: Glossary) -> tuple[int, int]:
@@ -128,7 +126,9 @@ def success(texts: Iterable[str], pairs: Sequence[Pair], glossary: Glossary) -> 
     return required, kept
 
 
-def measure(engine: Engine, name: str, glossary: Glossary, pairs: Sequence[Pair]) -> dict[str, object]:
+def measure(
+    engine: Engine, name: str, glossary: Glossary, pairs: Sequence[Pair]
+) -> dict[str, object]:
     """Compare a constrained run with the plain one on the sentences that have terms."""
     matcher = Matcher(glossary)
     chosen = [
@@ -154,7 +154,10 @@ def measure(engine: Engine, name: str, glossary: Glossary, pairs: Sequence[Pair]
         "chrf": round(CHRF().corpus_score(texts, references).score, 2),
         "rungs": dict(rungs.most_common()),
         "worst": [(t.segment.text, t.text, t.rung) for t in worst[:5]],
-        "all": [(p.source, a, b, t.rung, p.reference) for p, a, b, t in zip(chosen, plain, texts, found, strict=True)],
+        "all": [
+            (p.source, a, b, t.rung, p.reference)
+            for p, a, b, t in zip(chosen, plain, texts, found, strict=True)
+        ],
     }
 
 

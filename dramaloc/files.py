@@ -6,7 +6,9 @@ import codecs
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +53,33 @@ _EVERYDAY: dict[str, tuple[tuple[int, int, int], ...]] = {
     "euc_jp": ((0xA1, 0xA5, 0xA1), (0xB0, 0xCF, 0xA1)),
     "cp949": ((0xA1, 0xA3, 0xA1), (0xB0, 0xC8, 0xA1)),
 }
+# Traditional text is also written in GB18030, where its characters are rare ones, and
+# Simplified text in Big5-HKSCS: what is common in either is common.
+_KIN = {"gb18030": ("gb18030", "big5hkscs"), "big5hkscs": ("big5hkscs", "gb18030")}
 _PLAUSIBLE = 0.7
+
 _WINDOWS = [f"cp{number}" for number in range(1250, 1259)]
+_WINDOWS_OF = {
+    tag: page
+    for page, tags in {
+        "cp874": "th",
+        "cp1250": "bs cs hr hu pl ro sk sl sq",
+        "cp1251": "be bg mk ru sr uk",
+        "cp1252": "da de en es eu fi fr ga id is it ms nb nl nn no pt sv",
+        "cp1253": "el",
+        "cp1254": "az tr",
+        "cp1255": "he",
+        "cp1256": "ar fa ur",
+        "cp1257": "et lt lv",
+        "cp1258": "vi",
+    }.items()
+    for tag in tags.split()
+}
+_LATIN = {"cp1250", "cp1252", "cp1254", "cp1257", "cp1258"}
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # not DOS's end of file, \x1a
+_FEW = 20  # one in so many is few
 
 
 def decode(data: bytes, *, language: str = "zh-Hans", encoding: str | None = None) -> DecodedText:
@@ -68,15 +95,20 @@ def decode(data: bytes, *, language: str = "zh-Hans", encoding: str | None = Non
             return _strictly(data[len(mark) :], name, bom=True)
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
-        if "\0" not in text:
-            return DecodedText(text=text, encoding="utf-8", bom=False)
-    return _guess_wide(data) or _guess_legacy(data, language) or _refuse(data)
+        if _few(text.count("\0"), text):  # UTF-16 without BOM can be valid UTF-8 with many
+            read = DecodedText(text=text, encoding="utf-8", bom=False)
+            return _utf8_by_chance(data, text, language) or read
+    if wide := _guess_wide(data):
+        return wide
+    legacy = None if _is_damaged_utf8(data) else _guess_legacy(data, language)
+    return legacy or _refuse(data)
 
 
 def _decode_as_told(data: bytes, encoding: str) -> DecodedText:
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+        "".encode(name)  # Python's hex and rot13 are codecs, but not of text
+    except (LookupError, UnicodeError) as error:
         raise EncodingError(
             f"no encoding is called {encoding!r}", hint="Try utf-8, gb18030, big5 or shift_jis"
         ) from error
@@ -84,19 +116,42 @@ def _decode_as_told(data: bytes, encoding: str) -> DecodedText:
     for mark in marks:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], dict(BOMS)[mark], bom=True)
-    return _strictly(data, "utf-8" if name == "utf-8-sig" else name, bom=False)
+    # Without a mark, Python would read the machine's own byte order and write a mark back.
+    unmarked = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    return _strictly(data, unmarked.get(name, name), bom=False)
 
 
 def _strictly(data: bytes, encoding: str, *, bom: bool) -> DecodedText:
     try:
         return DecodedText(text=data.decode(encoding), encoding=encoding, bom=bom)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        before = data[: error.start].decode(encoding, "replace")
         raise EncodingError(
             f"not valid {encoding} at byte {error.start}",
-            line=line,
+            line=_line_at_end_of(before),
             hint="Name the right one with --encoding",
         ) from error
+
+
+def _line_at_end_of(text: str) -> int:
+    return len(_LINE_END.findall(text)) + 1
+
+
+def _few(count: int, text: str) -> bool:
+    return count * _FEW <= len(text)
+
+
+def _is_text(text: str) -> bool:
+    return not _CONTROLS.search(text) and _few(text.count("\0"), text)
+
+
+def _utf8_by_chance(data: bytes, text: str, language: str) -> DecodedText | None:
+    """Read again what is valid UTF-8 only by chance, as 木屑 in GB18030 is also `ľм`."""
+    beyond = [ord(ch) for ch in text if not ch.isascii()]
+    # Up to U+024F it may be Pinyin with its tones, which is really UTF-8.
+    if not 0x250 <= max(beyond, default=0) < 0x800:  # noqa: PLR2004
+        return None
+    return _most_everyday(data, _habits(language), at_least=1.0)
 
 
 def _guess_wide(data: bytes) -> DecodedText | None:
@@ -107,52 +162,86 @@ def _guess_wide(data: bytes) -> DecodedText | None:
     for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         with contextlib.suppress(UnicodeDecodeError):
             text = data.decode(name)
-            if "\0" not in text:
+            if _is_text(text) and not _few(_ascii(text), text):
                 readings.append(DecodedText(text=text, encoding=name, bom=False))
-    return max(readings, key=lambda r: sum(ch.isascii() for ch in r.text), default=None)
+    return max(readings, key=lambda reading: _ascii(reading.text), default=None)
+
+
+def _ascii(text: str) -> int:
+    return sum(ch.isascii() for ch in text)
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Tell a UTF-8 file with a broken or cut-off character from one in another encoding."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(text) - _ascii(text) - broken >= 4 * broken
+
+
+def _habits(language: str) -> tuple[str, ...]:
+    tag = language.casefold()
+    return next((names for prefix, names in _LEGACY.items() if tag.startswith(prefix)), ())
 
 
 def _guess_legacy(data: bytes, language: str) -> DecodedText | None:
-    habits = next(
-        (names for tag, names in _LEGACY.items() if language.casefold().startswith(tag)), ()
-    )
+    habits = _habits(language)
     rest = [name for name in _EVERYDAY if name not in habits]
-    guess = _most_everyday(data, habits)
-    if guess is None and not habits:
-        guess = _single_byte(data)
-    return guess or _most_everyday(data, rest) or _single_byte(data)
+    likely = _most_everyday(data, habits) if habits else _own_page(data, language)
+    return likely or _most_everyday(data, rest) or _any_page(data)
 
 
-def _most_everyday(data: bytes, encodings: Iterable[str]) -> DecodedText | None:
+def _most_everyday(
+    data: bytes, encodings: Iterable[str], at_least: float = _PLAUSIBLE
+) -> DecodedText | None:
     best: tuple[float, DecodedText] | None = None
     for name in encodings:
         with contextlib.suppress(UnicodeDecodeError):
             reading = DecodedText(text=data.decode(name), encoding=name, bom=False)
-            share = _everyday_share(reading.text, name)
-            if share >= _PLAUSIBLE and (best is None or share > best[0]):
+            share = _everyday_share(reading.text, name) if _is_text(reading.text) else 0
+            if share >= at_least and (best is None or share > best[0]):
                 best = (share, reading)
     return best[1] if best else None
 
 
 def _everyday_share(text: str, encoding: str) -> float:
-    codes = [ch.encode(encoding) for ch in text if not ch.isascii()]
-    if not codes:
-        return 0.0
+    foreign = [ch for ch in text if not ch.isascii()]
+    names = _KIN.get(encoding, (encoding,))
+    inside = sum(any(_is_everyday(ch, name) for name in names) for ch in foreign)
+    return inside / len(foreign) if foreign else 0.0
+
+
+def _is_everyday(char: str, encoding: str) -> bool:
+    # Big5-HKSCS reads some codes as two characters, of which the second has no code.
+    code = char.encode(encoding, "ignore")
     zones = _EVERYDAY[encoding]
-    inside = sum(
-        len(code) > 1
-        and any(low <= code[0] <= high and code[1] >= trail for low, high, trail in zones)
-        for code in codes
+    return len(code) > 1 and any(
+        low <= code[0] <= high and code[1] >= trail for low, high, trail in zones
     )
-    return inside / len(codes)
 
 
-def _single_byte(data: bytes) -> DecodedText | None:
+def _own_page(data: bytes, language: str) -> DecodedText | None:
+    """The Windows code page of a language, if the text looks like one in its script."""
+    page = _WINDOWS_OF.get(language.casefold().split("-")[0])
+    if page is None:
+        return None
+    try:
+        text = data.decode(page)
+    except UnicodeDecodeError:
+        return None
+    plain = sum(ch.isascii() and ch.isalpha() for ch in text)
+    foreign = [unicodedata.category(ch)[0] in "LM" for ch in text if not ch.isascii()]
+    in_script = sum(foreign) <= plain if page in _LATIN else sum(foreign) * 2 > len(foreign)
+    return (
+        DecodedText(text=text, encoding=page, bom=False) if in_script and _is_text(text) else None
+    )
+
+
+def _any_page(data: bytes) -> DecodedText | None:
     """Windows code pages, told apart by charset-normalizer's letter statistics."""
     from charset_normalizer import from_bytes  # 60 ms that UTF-8 files never pay
 
     match = from_bytes(data, cp_isolation=_WINDOWS).best()
-    if match is None:
+    if match is None or not _is_text(str(match)):
         return None
     return DecodedText(text=str(match), encoding=match.encoding, bom=False)
 
@@ -168,7 +257,7 @@ def encode(text: str, *, encoding: str = "utf-8", bom: bool = False) -> bytes:
     try:
         return mark + text.encode(encoding)
     except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
+        line = _line_at_end_of(text[: error.start])
         raise OutputError(
             f"line {line} holds {text[error.start]!r}, which {encoding} cannot write",
             hint="Use --output-encoding utf-8",

@@ -36,6 +36,7 @@ OPTIONS = (
     Option(name="glossary", default=(), many=True),
     Option(name="encoding"),
     Option(name="output-encoding", default="utf-8"),
+    Option(name="first-mention", default="episode", choices=("episode", "series", "never")),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )

@@ -21,8 +21,9 @@ from dramaloc.batch.manifest import (
 from dramaloc.batch.plan import Job
 from dramaloc.engines.engine import Engine
 from dramaloc.engines.registry import best_for, create
-from dramaloc.errors import DramalocError, EngineNotInstalledError, OutputError
+from dramaloc.errors import DramalocError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
+from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
@@ -30,6 +31,7 @@ from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.stages.localization import Localization, Progress, Watcher
 from dramaloc.stages.pipeline import localize, with_series
+from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Document
 
@@ -62,6 +64,7 @@ class Options:
     encoding: str | None = None
     output_encoding: str = "utf-8"
     tables: tuple[Path, ...] = ()
+    first_mention: str = "episode"
     report: bool = False
     force: bool = False
 
@@ -74,6 +77,7 @@ class Workbench:
     _engines: dict[str, Engine] = field(default_factory=dict)
     _markets: dict[str, Market] = field(default_factory=dict)
     _series: tuple[Term, ...] | None = None
+    _mentioned: dict[tuple[Path, str], frozenset[str]] = field(default_factory=dict)
 
     def engine(self, source: str, target: str) -> Engine:
         name = self.options.engine or best_for(source, target)
@@ -89,6 +93,19 @@ class Workbench:
             self._markets[code] = with_series(load_market(code), self._series)
         return self._markets[code]
 
+    def pivot(self, source: str, market: Market) -> Market | None:
+        """Return the market whose terms hold on the way to another; None on a direct way."""
+        route = self.engine(source, market.language).route(source, market.language)
+        return self.market(route[1]) if len(route) > 2 else None  # noqa: PLR2004  # source, target
+
+    def signature(self, source: str, market: Market) -> str:
+        """Name engine and models of the whole way, and the terms that hold in between."""
+        engine = self.engine(source, market.language)
+        hops = pairwise(engine.route(source, market.language))
+        pivot = self.pivot(source, market)
+        terms = f" terms={pivot.glossary.fingerprint[:16]}" if pivot else ""
+        return " + ".join(engine.signature(*hop) for hop in hops) + terms
+
     def prepare(self, jobs: Sequence[Job]) -> tuple[str, ...]:
         """Make sure that everything the jobs need is there, before any of them starts.
 
@@ -100,13 +117,29 @@ class Workbench:
             market = self.market(code)
             engine = self.engine(language, market.language)
             route = engine.route(language, market.language)
-            if len(route) > 2:  # noqa: PLR2004  # more than one hop
-                raise EngineNotInstalledError(
-                    f"{engine.name} reaches {code} only through {route[1]}",
-                    hint=f"Install a package that translates {language} to {market.language}",
-                )
             notices += [engine.notice(*hop) for hop in pairwise(route)]
+        if self.options.first_mention == "series":
+            self._read_ahead(jobs)
         return tuple(dict.fromkeys(filter(None, notices)))
+
+    def explained(self, job: Job) -> frozenset[str] | None:
+        """Return the renderings that earlier episodes explain; None if nothing is explained."""
+        if self.options.first_mention == "never":
+            return None
+        return self._mentioned.get((job.source, job.market), frozenset())
+
+    def _read_ahead(self, jobs: Sequence[Job]) -> None:
+        """Find which episode mentions a term first, from the sources alone, in their order."""
+        so_far: dict[str, frozenset[str]] = {}
+        for job in sorted(jobs, key=lambda job: job.source):
+            self._mentioned[job.source, job.market] = so_far.get(job.market, frozenset())
+            matcher = Matcher(self.market(job.market).glossary)
+            document = self.read(job, read_bytes(job.source))
+            found = {m.term.target for s in segment(document) for m in matcher.find(s.text)}
+            so_far[job.market] = so_far.get(job.market, frozenset()) | found
+
+    def read(self, job: Job, data: bytes) -> Document:
+        return formats.read(data, language=job.language, encoding=self.options.encoding)
 
 
 def run(
@@ -131,8 +164,8 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         input_digest=digest(data),
         market=market.code,
         market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
-        engine=engine.signature(job.language, market.language),
-        options=_recorded(bench.options),
+        engine=bench.signature(job.language, market),
+        options=_recorded(bench.options, bench.explained(job)),
         output_digest="",
         counts={},
     )
@@ -143,8 +176,14 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         complete = job.output.exists() and (not bench.options.report or report_path(job).exists())
         if known and complete and known.made_from_the_same(made_from):
             return JobDone(job=job, entry=known, unchanged=True)
-    document = formats.read(data, language=job.language, encoding=bench.options.encoding)
-    result = localize(document, market, engine=engine, watch=watch)
+    result = localize(
+        bench.read(job, data),
+        market,
+        engine=engine,
+        pivot=bench.pivot(job.language, market),
+        explained=bench.explained(job),
+        watch=watch,
+    )
     written = compose_output(result.target, bench.options.output_encoding)
     entry = replace(made_from, output_digest=digest(written), counts=counts(result))
     if bench.options.report:
@@ -162,9 +201,14 @@ def compose_output(document: Document, encoding: str) -> bytes:
     )
 
 
-def _recorded(options: Options) -> dict[str, str]:
+def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, str]:
     """Return the options that change an output's bytes."""
-    return {"encoding": options.encoding or "", "output_encoding": options.output_encoding}
+    return {
+        "encoding": options.encoding or "",
+        "output_encoding": options.output_encoding,
+        "first_mention": options.first_mention,
+        "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
+    }
 
 
 def counts(result: Localization) -> dict[str, int]:
@@ -212,6 +256,11 @@ def report(result: Localization, entry: Entry) -> dict[str, Any]:
             }
             for position, (source, target) in enumerate(cues)
         ],
+        "first_mentions": [
+            {"position": position, "source": term.source, "required": term.required}
+            for position, term in result.explained
+        ],
+        "rungs": dict(sorted(Counter(use.rung for _, use in result.term_audit).items())),
         "terms": [
             {
                 "position": position,

@@ -15,9 +15,10 @@ COMMANDS = {
         "Localize subtitle files for one or more markets.",
     ),
     "check": ("dramaloc.cli.check:command", "Check subtitle files against a market's rules."),
+    "diff": ("dramaloc.cli.diff:command", "Show what changed between two subtitle files."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
-    "glossary": ("dramaloc.cli.glossary:group", "Check term tables."),
-    "models": ("dramaloc.cli.models:group", "Show the translation models there are."),
+    "glossary": ("dramaloc.cli.glossary:group", "Check term tables, and subtitles against them."),
+    "models": ("dramaloc.cli.models:group", "Show the translation models there are, and try them."),
     "doctor": ("dramaloc.cli.doctor:command", "Say what works on this machine."),
 }
 

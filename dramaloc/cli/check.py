@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,19 +9,11 @@ from typing import Any
 
 import click
 
-from dramaloc.batch.names import language_in_name
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
+from dramaloc.cli.inputs import market_with_series, read_subtitles
 from dramaloc.errors import InputError
-from dramaloc.files import read_bytes
-from dramaloc.glossary.tables import read_table
-from dramaloc.markets.market import Market
-from dramaloc.markets.packs import load_market
 from dramaloc.quality.checks import CHECKS, check
 from dramaloc.quality.finding import Finding, at_or_above
-from dramaloc.settings import SERIES_TABLE, find_file, resolve
-from dramaloc.stages.pipeline import with_series
-from dramaloc.subtitles import formats
-from dramaloc.subtitles.document import Document
 
 
 @click.command("check")
@@ -48,33 +39,17 @@ def _body(flags: dict[str, Any]) -> Answer:
     files: Sequence[Path] = flags["files"]
     if not files or not flags["market"]:
         raise InputError("nothing to check", hint="Say dramaloc check FILE -m MARKET")
-    market = _market(flags["market"], flags["glossary"], files[0])
-    source = _read(flags["source"], None, flags["encoding"]) if flags["source"] else None
-    found = {
-        path: check(_read(path, market.code, flags["encoding"]), market, source) for path in files
-    }
+    beside = [path for path in (flags["source"], *files) if path]
+    market = market_with_series(flags["market"], flags["glossary"], *beside)
+    source = read_subtitles(flags["source"]) if flags["source"] else None
+    found = {}
+    for path in files:
+        document = read_subtitles(path, language=market.code, encoding=flags["encoding"])
+        found[path] = check(document, market, source)
     failing = any(at_or_above(findings, flags["fail_on"]) for findings in found.values())
     data = {str(path): [asdict(finding) for finding in found[path]] for path in files}
     text = "\n".join(line for path in files for line in _lines(path, found[path]))
     return Answer(text=text, data=data, exit_code=FINDINGS if failing else DONE)
-
-
-def _market(name: str, tables: Sequence[str], start: Path) -> Market:
-    paths = [
-        Path(table) for table in resolve({"glossary": tables}, os.environ, start).many("glossary")
-    ]
-    settings = find_file(start)
-    if settings is not None and (settings.parent / SERIES_TABLE).is_file():
-        paths.insert(0, settings.parent / SERIES_TABLE)
-    return with_series(load_market(name), [term for path in paths for term in read_table(path)])
-
-
-def _read(path: Path, language: str | None, encoding: str | None) -> Document:
-    language = language or language_in_name(path) or "zh-Hans"
-    try:
-        return formats.read(read_bytes(path), language=language, encoding=encoding)
-    except InputError as error:
-        raise error.at(path) from error
 
 
 def _lines(path: Path, findings: Sequence[Finding]) -> list[str]:

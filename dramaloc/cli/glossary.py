@@ -9,14 +9,20 @@ from pathlib import Path
 import click
 
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
+from dramaloc.cli.inputs import market_with_series, read_subtitles
+from dramaloc.cli.table import escape, table
 from dramaloc.glossary.lint import Problem, lint
 from dramaloc.glossary.tables import read_table
+from dramaloc.glossary.term import Term
+from dramaloc.markets.market import Market
 from dramaloc.markets.packs import bundled_packs, list_codes, load_market, read_pack
+from dramaloc.quality.metrics import Occurrence, term_occurrences
+from dramaloc.subtitles.document import Document
 
 
 @click.group("glossary")
 def group() -> None:
-    """Check term tables."""
+    """Check term tables, and subtitles against them."""
 
 
 @group.command("lint")
@@ -47,3 +53,67 @@ def _lint_pack(folder: Path) -> tuple[Problem, ...]:
     market = load_market(folder.name, folder.parent)
     pack = read_pack(folder)
     return lint(pack.terms, market.language, market.limits.max_line_columns)
+
+
+@group.command("audit")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--source", required=True, type=click.Path(path_type=Path), help="What it was made of."
+)
+@click.option("-m", "--market", required=True, help="Market tag or territory.")
+@click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
+def audit_command(
+    target: Path, source: Path, market: str, glossary: Sequence[str], output_format: str
+) -> None:
+    """Measure how a subtitle file, ours or a vendor's, keeps a market's terms."""
+    answer(
+        "glossary audit",
+        output_format,
+        lambda: _audit(target, source, market_with_series(market, glossary, target, source)),
+    )
+
+
+def _audit(target: Path, source: Path, market: Market) -> Answer:
+    translated = read_subtitles(target, language=market.code)
+    found = term_occurrences(translated, read_subtitles(source), market)
+    kept: dict[Term, list[Occurrence]] = {}
+    for occurrence in found:
+        kept.setdefault(occurrence.term, []).append(occurrence)
+    rows = [
+        (
+            escape(term.source),
+            escape(term.required),
+            str(len(uses)),
+            str(sum(use.kept for use in uses)),
+            ", ".join(str(_number(translated, use)) for use in uses if not use.kept),
+        )
+        for term, uses in sorted(kept.items(), key=lambda item: _order(item[1]))
+    ]
+    total, good = len(found), sum(occurrence.kept for occurrence in found)
+    share = f"{good} of {total} required terms kept"
+    data = {
+        "required": total,
+        "kept": good,
+        "occurrences": [
+            {
+                "cue": _number(translated, occurrence),
+                "position": occurrence.position,
+                "source": occurrence.term.source,
+                "required": occurrence.term.required,
+                "kept": occurrence.kept,
+            }
+            for occurrence in found
+        ],
+    }
+    drawn = table("Terms", ["source", "required", ">times", ">kept", "missing at cue"], rows)
+    return Answer(text=f"{drawn}\n{share}", data=data)
+
+
+def _order(uses: Sequence[Occurrence]) -> tuple[bool, int]:
+    """Broken terms first, then those that come first."""
+    return all(use.kept for use in uses), uses[0].position
+
+
+def _number(document: Document, occurrence: Occurrence) -> int:
+    return document.cues[occurrence.position].number or occurrence.position + 1

@@ -35,6 +35,11 @@ from dramaloc.subtitles import formats
 @click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", help="Encoding of the output. Default: UTF-8.")
+@click.option(
+    "--first-mention",
+    type=click.Choice(["episode", "series", "never"]),
+    help="Explain heritage terms once per episode (default) or per series, or never.",
+)
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
@@ -101,6 +106,7 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         encoding=settings.one("encoding"),
         output_encoding=settings.one("output-encoding") or "utf-8",
         tables=tuple(tables),
+        first_mention=settings.one("first-mention") or "episode",
         report=report,
         force=force,
     )

@@ -51,3 +51,16 @@ def escape(text: str) -> str:
     from rich.markup import escape as rich_escape
 
     return rich_escape(text)
+
+
+def styled(text: tuple[str, str]) -> str:
+    """Choose between a text with rich's markup, for a terminal, and a plain one."""
+    marked, plain = text
+    if not sys.stdout.isatty():
+        return plain
+    from rich.console import Console
+
+    console = Console(file=sys.stdout)
+    with console.capture() as capture:
+        console.print(marked, highlight=False, soft_wrap=True)
+    return capture.get().rstrip()

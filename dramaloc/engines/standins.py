@@ -84,6 +84,12 @@ def learn(translate: Callable[[Sequence[str]], Sequence[str]], source: str) -> t
     return tuple(sorted(tried, key=lambda family: -family.copied))
 
 
+def probe_sentences(source: str) -> tuple[str, ...]:
+    """Return the probe sentences of a language with the first family's marks in them."""
+    probes = _PROBES.get(source.partition("-")[0], ())
+    return tuple(probe.format(*FAMILIES[1].marks) for probe in probes)
+
+
 def _share_copied(family: Family, probes: Sequence[str], rendered: Sequence[str]) -> float:
     """Share of sentences in which each stand-in came back exactly once, and no other did."""
     good = 0

@@ -104,27 +104,47 @@ def _letter(char: str) -> str:
     return re.escape(char)
 
 
-def unfulfilled(terms: Iterable[Term], text: str, language: str) -> tuple[Term, ...]:
-    """Return the terms that have no form of their own in `text`, longest rendering first.
+def located(terms: Sequence[Term], text: str, language: str) -> tuple[Span | None, ...]:
+    """Find for each term, in order, a form of its own in `text`; None for those that have none.
 
-    A term listed twice needs two forms; no stretch of text counts for two terms.
+    A term listed twice needs two forms; no stretch of text counts for two terms. Longer
+    renderings choose first, and give way if they have another form and a later term has not.
     """
-    taken: list[Span] = []
-    missing = []
-    for term in sorted(terms, key=lambda term: -len(term.required)):
-        span = next(
-            (
-                found.span()
-                for found in accepted(term, language).finditer(text)
-                if all(found.end() <= start or end <= found.start() for start, end in taken)
-            ),
-            None,
-        )
-        if span is None:
-            missing.append(term)
-        else:
-            taken.append(span)
-    return tuple(missing)
+    choices = [[m.span() for m in accepted(term, language).finditer(text)] for term in terms]
+    found: dict[int, Span] = {}
+    for place in sorted(range(len(terms)), key=lambda place: -len(terms[place].required)):
+        _settle(place, choices, found, set())
+    return tuple(found.get(place) for place in range(len(terms)))
+
+
+def _settle(
+    place: int, choices: Sequence[Sequence[Span]], found: dict[int, Span], tried: set[Span]
+) -> bool:
+    """Find a span for one term by an augmenting path, as bipartite matching does."""
+    for span in choices[place]:
+        holders = [other for other, held in found.items() if _overlap(span, held)]
+        if not holders:
+            found[place] = span
+            return True
+        if len(holders) == 1 and span not in tried:
+            tried.add(span)
+            held = found.pop(holders[0])
+            found[place] = span
+            if _settle(holders[0], choices, found, tried):
+                return True
+            del found[place]
+            found[holders[0]] = held
+    return False
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def unfulfilled(terms: Sequence[Term], text: str, language: str) -> tuple[Term, ...]:
+    """Return the terms that have no form of their own in `text`."""
+    spans = located(terms, text, language)
+    return tuple(term for term, span in zip(terms, spans, strict=True) if span is None)
 
 
 def violations(terms: Iterable[Term], text: str, language: str) -> tuple[tuple[Term, Span], ...]:

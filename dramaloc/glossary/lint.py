@@ -39,7 +39,7 @@ def _duplicates(terms: Sequence[Term]) -> Iterator[Problem]:
     rows: dict[tuple[str, str], list[Term]] = defaultdict(list)
     for term in terms:
         if term.action != "forbid" and term.status in ("preferred", "admitted"):
-            rows[term.source, term.market].append(term)
+            rows[term.source, term.market or "en"].append(term)
     for (source, _), same in rows.items():
         for term in same[1:]:
             first = same[0]
@@ -62,7 +62,8 @@ def _self_forbidding(term: Term, language: str) -> Iterator[Problem]:
 
 
 def _long_note(term: Term, max_columns: float) -> Iterator[Problem]:
-    if len(term.note) > max_columns:
+    longest = max(map(len, term.notes), default=0)
+    if longest > max_columns:
         yield _problem(
-            term, f"the note of {term.source} has {len(term.note)} characters, {max_columns:g} fit"
+            term, f"the note of {term.source} has {longest} characters, {max_columns:g} fit"
         )

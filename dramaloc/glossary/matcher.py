@@ -51,6 +51,8 @@ class Matcher:
     def _all(self, text: str) -> Iterator[Match]:
         for start, first in enumerate(text):
             for length in self._lengths.get(first, ()):
+                if start + length > len(text):
+                    break
                 term = self._terms.get(text[start : start + length])
                 if term is not None:
                     yield Match(term=term, start=start, end=start + length)

@@ -28,6 +28,7 @@ class Term:
     """One row of a term table, for one spelling of its source.
 
     `accept` and `forbid` hold patterns: `*` at the end of a word stands for any ending.
+    `note` may hold shorter alternatives after `|`: the longest that fits is shown.
     `market` is the tag the rendering is for, in series tables; empty means English.
     """
 
@@ -42,6 +43,12 @@ class Term:
     reference: str = ""
     market: str = ""
     origin: Origin = Origin()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The first-mention note and its shorter alternatives, longest first."""
+        parts = (part.strip() for part in self.note.split("|"))
+        return tuple(sorted(filter(None, parts), key=len, reverse=True))
 
     @property
     def required(self) -> str:

@@ -12,10 +12,10 @@ from dramaloc.subtitles.width import Counting
 class Limits:
     """What a cue may measure. Widths count as `Conventions.counting` says."""
 
-    max_line_columns: float = 42
+    max_line_columns: float = 42.0
     max_lines: int = 2
-    max_cps: float = 20
-    max_cps_children: float = 17
+    max_cps: float = 20.0
+    max_cps_children: float = 17.0
     min_duration_ms: int = 833
     max_duration_ms: int = 7000
     min_gap_frames: int = 2

@@ -4,30 +4,115 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from dramaloc.glossary.forms import accepted
+from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Conventions, Market
 from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
-from dramaloc.subtitles.inline import Utterance, put_together, retext, take_apart
+from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart
 from dramaloc.subtitles.lines import break_lines
 from dramaloc.subtitles.width import width
 
 
-def fit(document: Document, translations: Iterable[Translation], market: Market) -> Document:
-    """Return the document with every cue's words replaced; times and marks stay as they are."""
-    texts: dict[int, dict[int, str]] = defaultdict(dict)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A document in its market's lines; which terms were explained at which cue position.
+
+    `unexplained` are terms that were mentioned, at that position first, and found no room.
+    """
+
+    document: Document
+    explained: tuple[tuple[int, Term], ...] = ()
+    unexplained: tuple[tuple[int, Term], ...] = ()
+
+
+def fit(
+    document: Document,
+    translations: Iterable[Translation],
+    market: Market,
+    explain: Iterable[Term] = (),
+) -> Fitted:
+    """Give every cue its new words; times, order and marks stay as they are.
+
+    `explain` are the terms whose note is still owed to the viewer. Each is explained once, at
+    its first mention whose cue has room for the note within reading speed and lines; never in
+    a song or a caption.
+    """
+    spoken: dict[int, dict[int, Translation]] = defaultdict(dict)
     for translation in translations:
         slot = translation.segment.slots[0]
-        texts[slot.cue][slot.utterance] = translation.text
-    cues = tuple(
-        _fitted(cue, texts.get(position, {}), market) for position, cue in enumerate(document.cues)
+        spoken[slot.cue][slot.utterance] = translation
+    owed = {term.target for term in explain if term.notes}
+    mentioned: dict[str, tuple[int, Term]] = {}
+    explained: list[tuple[int, Term]] = []
+    cues = []
+    for position, cue in enumerate(document.cues):
+        said = spoken.get(position, {})
+        texts = {place: found.text for place, found in said.items()}
+        fitted = _fitted(cue, texts, market)
+        for place, term in _mentions(cue, said, owed):
+            mentioned.setdefault(term.target, (position, term))
+            for noted in with_notes(texts[place], term, market.language):
+                longer = _fitted(cue, {**texts, place: noted}, market)
+                if has_room(longer, market):
+                    fitted, texts[place] = longer, noted
+                    explained.append((position, term))
+                    owed.discard(term.target)
+                    break
+        cues.append(fitted)
+    return Fitted(
+        document=replace(document, cues=tuple(cues), language=market.code),
+        explained=tuple(explained),
+        unexplained=tuple(found for target, found in mentioned.items() if target in owed),
     )
-    return replace(document, cues=cues, language=market.code)
+
+
+def _mentions(
+    cue: Cue, said: Mapping[int, Translation], owed: Collection[str]
+) -> list[tuple[int, Term]]:
+    """Find the terms a cue mentions in speech that are still to be explained."""
+    utterances = take_apart(cue.text)
+    found = {
+        use.term.target: (place, use.term)
+        for place, translation in said.items()
+        if not (utterances[place].caption or utterances[place].is_song)
+        for use in translation.terms
+        if use.kept and use.term.notes and use.term.target in owed
+    }
+    return list(found.values())
+
+
+def with_notes(text: str, term: Term, language: str) -> list[str]:
+    """Set a term's notes, longest first, behind its first form in a text; none after a possessive.
+
+    >>> with_notes("This is tie-dye.", Term(source="扎染", target="tie-dye", note="bound"), "en")
+    ['This is tie-dye (bound).']
+    """
+    found = accepted(term, language).search(text)
+    if found is None or found.group().endswith(("'s", "’s", "'", "’")):
+        return []
+    start, end = text[: found.end()], text[found.end() :]
+    return [f"{start} ({note}){end}" for note in term.notes]
+
+
+def has_room(cue: Cue, market: Market) -> bool:
+    """Whether a cue keeps its market's lines and reading speed."""
+    limits, counting = market.limits, market.conventions.counting
+    lines = bare(cue.text).split("\n")
+    size = sum(width(line, counting) for line in lines)
+    return (
+        len(lines) <= limits.max_lines
+        and all(width(line, counting) <= limits.max_line_columns for line in lines)
+        and size * 1000 <= limits.max_cps * cue.duration_ms
+    )
 
 
 def _fitted(cue: Cue, texts: Mapping[int, str], market: Market) -> Cue:
+    if not texts:
+        return cue
     utterances = take_apart(cue.text)
     dialogue = sum(bool(utterance.dash) for utterance in utterances) > 1
     lines_left = max(1, market.limits.max_lines - (len(utterances) - 1))
@@ -37,20 +122,39 @@ def _fitted(cue: Cue, texts: Mapping[int, str], market: Market) -> Cue:
         else utterance
         for place, utterance in enumerate(utterances)
     ]
-    return replace(cue, text=put_together(fitted))
+    return replace(cue, text=put_together(_on_lines(fitted, market)))
+
+
+def _on_lines(utterances: Iterable[Utterance], market: Market) -> list[Utterance]:
+    """Give a second speaker a line of their own, and a voice that no longer fits on its line."""
+    placed: list[Utterance] = []
+    for utterance in utterances:
+        if placed and not utterance.joint:
+            previous = placed.pop()
+            lines = bare(put_together([previous, utterance])).split("\n")
+            wide = max(width(line, market.conventions.counting) for line in lines)
+            if utterance.dash or wide > market.limits.max_line_columns:
+                previous = replace(previous, after=previous.after.rstrip())
+                utterance = replace(utterance, joint="\n")  # noqa: PLW2901  # the same, moved
+            placed.append(previous)
+        placed.append(utterance)
+    return placed
 
 
 def _worded(
     utterance: Utterance, text: str, market: Market, max_lines: int, *, dialogue: bool
 ) -> Utterance:
     words = punctuated(text, market.conventions)
+    if utterance.caption:
+        words = words.removesuffix(".")  # a sign is no sentence
     dash = market.conventions.dual_speaker_dash if utterance.dash and dialogue else utterance.dash
     counting = market.conventions.counting
-    around = width(f"{dash}{utterance.opening}{utterance.after}", counting)
+    # Tags take no room, notes do; a cue may even be all notes.
+    around = width(bare(f"{utterance.before}{dash}{utterance.opening}{utterance.after}"), counting)
     marked = retext(replace(utterance, dash=dash), words)
     lines = break_lines(
         words,
-        max_columns=market.limits.max_line_columns - around,
+        max_columns=max(1, market.limits.max_line_columns - around),
         max_lines=max_lines,
         counting=counting,
     )

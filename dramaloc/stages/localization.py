@@ -64,14 +64,18 @@ class Translation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Localization:
-    """A localized document with all that explains it."""
+    """A localized document with all that explains it.
+
+    `explained` are the terms that got their first-mention note, with the cue's position.
+    """
 
     source: Document
     target: Document
     market: str
     engine: str
     translations: tuple[Translation, ...]
-    findings: tuple[Finding, ...]
+    explained: tuple[tuple[int, Term], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def term_audit(self) -> tuple[tuple[int, TermUse], ...]:

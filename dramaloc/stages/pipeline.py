@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from dramaloc.engines.engine import Engine
-from dramaloc.glossary.term import Term, layered
+from dramaloc.glossary.term import Glossary, Term, layered
 from dramaloc.markets.market import Market
 from dramaloc.quality.checks import check
 from dramaloc.quality.finding import Finding
 from dramaloc.stages.adapt import adapt
-from dramaloc.stages.fit import fit
+from dramaloc.stages.fit import Fitted, fit
 from dramaloc.stages.localization import Localization, Translation, Watcher, unwatched
 from dramaloc.stages.render import Hop, render
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles.document import Document
+
+_COSTLY_RUNGS = ("forced", "parts")
+_COSTLY_DROP = 0.7  # mean log-probability per token below the unconstrained rendering
 
 
 def localize(
@@ -24,27 +27,62 @@ def localize(
     *,
     engine: Engine,
     series: Sequence[Term] = (),
+    pivot: Market | None = None,
+    explained: Container[str] | None = (),
     watch: Watcher = unwatched,
 ) -> Localization:
     """Localize a document for a market.
 
     `series` are the show's own terms, which outrank the market's; the document's `language`
-    says what is translated from. Cues, their order and their times stay as they are.
+    says what is translated from. `pivot` is the market whose terms hold on the way, where the
+    engine has no direct model. `explained` are the renderings that earlier episodes have
+    explained at their first mention; None explains nothing. Cues, their order and their times
+    stay as they are.
     Raises `EngineNotInstalledError` and `EngineError`.
     """
     market = with_series(market, series)
-    hop = Hop(engine, document.language or "zh-Hans", market.language, market.glossary)
+    hops = route(document.language or "zh-Hans", market, engine, pivot, series)
     sentences = adapt(segment(document), market.glossary)
-    translations = render(sentences, hop, watch)
-    target = fit(document, translations, market)
-    findings = (*check(target, market, document), *_forced(translations, target))
+    translations = render(sentences, hops, watch)
+    due = () if explained is None else (t for t in market.glossary if t.target not in explained)
+    fitted = fit(document, translations, market, due)
+    findings = (
+        *check(fitted.document, market, document),
+        *_doubtful(translations, fitted.document),
+        *_unexplained(fitted),
+    )
     return Localization(
         source=document,
-        target=target,
+        target=fitted.document,
         market=market.code,
-        engine=hop.signature,
+        engine=" + ".join(hop.signature for hop in hops),
         translations=translations,
+        explained=fitted.explained,
         findings=tuple(sorted(findings, key=lambda f: -1 if f.position is None else f.position)),
+    )
+
+
+def route(
+    source: str, market: Market, engine: Engine, pivot: Market | None, series: Sequence[Term] = ()
+) -> tuple[Hop, ...]:
+    """Return the hops to a market, each with the terms due after it.
+
+    On the way through another language a term goes by that language's rendering; one that has
+    none there goes as the final rendering, which the next hop then has to keep.
+    """
+    languages = engine.route(source, market.language)
+    if len(languages) == 2:  # noqa: PLR2004  # source and target, nothing between
+        return (Hop(engine, source, market.language, market.glossary),)
+    between = with_series(pivot, series).glossary if pivot else Glossary()
+    foreign = [
+        replace(term, accept=(), forbid=(), note="")
+        for term in market.glossary
+        if term.action in ("translate", "keep") and term.source not in between.by_source
+    ]
+    _, middle, _ = languages
+    return (
+        Hop(engine, source, middle, layered([between, foreign])),
+        Hop(engine, middle, market.language, market.glossary),
     )
 
 
@@ -55,18 +93,34 @@ def with_series(market: Market, series: Sequence[Term]) -> Market:
     return replace(market, glossary=layered([market.glossary, applying])) if applying else market
 
 
-def _forced(translations: Sequence[Translation], target: Document) -> list[Finding]:
-    """Say where only the ladder's last rung could keep the terms: such text reads badly."""
+def _doubtful(translations: Sequence[Translation], target: Document) -> list[Finding]:
+    """Say where keeping the terms cost so much that the text may read badly."""
     return [
         Finding(
             code="term-forced",
             severity="warning",
-            message="put together from parts to keep its terms",
+            message=f"its terms were kept at a cost ({translation.rung})",
             hint="Read this cue again",
             position=(position := translation.segment.cue_positions[0]),
             cue=target.cues[position].number or position + 1,
             line=target.cues[position].line,
         )
         for translation in translations
-        if translation.rung == "parts"
+        if translation.rung in _COSTLY_RUNGS
+        or any(use.score_drop > _COSTLY_DROP for use in translation.terms)
+    ]
+
+
+def _unexplained(fitted: Fitted) -> list[Finding]:
+    return [
+        Finding(
+            code="first-mention-missing",
+            severity="info",
+            message=f"no cue had room to explain {term.target!r}: {term.notes[0]}",
+            hint="Explain it by hand where you can",
+            position=position,
+            cue=fitted.document.cues[position].number or position + 1,
+            line=fitted.document.cues[position].line,
+        )
+        for position, term in fitted.unexplained
     ]

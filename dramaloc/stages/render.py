@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dramaloc.engines.engine import Candidate, Engine, Request, nothing_done
 from dramaloc.engines.standins import Family
-from dramaloc.glossary.forms import accepted, pattern, violations
+from dramaloc.glossary.forms import accepted, located, pattern, violations
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.stages.localization import (
@@ -29,6 +29,7 @@ from dramaloc.stages.terms import (
     Contract,
     Protected,
     Verdict,
+    carried,
     contract,
     inline,
     judge,
@@ -37,6 +38,7 @@ from dramaloc.stages.terms import (
     restore,
 )
 
+AS_IT_COMES = "as-it-comes"
 _HYPOTHESES = 4
 _MOST_FORCED = 3  # terms forced into one sentence
 _MOST_PLACES = 10  # places in it that are tried
@@ -110,25 +112,50 @@ Rung = Callable[[Hop, Sequence[Contract], Plain], Proposals]
 
 
 def render(
-    segments: Sequence[Segment], hop: Hop, watch: Watcher = unwatched
+    segments: Sequence[Segment], hops: Sequence[Hop], watch: Watcher = unwatched
 ) -> tuple[Translation, ...]:
-    """Translate segments, in their order. Equal texts come out equal."""
-    dues = {
-        text: contract(text, hop.matcher, hop.everywhere, hop.target)
-        for text in dict.fromkeys(segment.text for segment in segments)
-    }
-    total, done = len(dues), 0
+    """Translate segments, in their order, over one hop or several. Equal texts come out equal."""
+    texts = list(dict.fromkeys(segment.text for segment in segments))
+    done = 0
 
     def count(finished: int) -> None:
         nonlocal done
         done += finished
-        watch(Progress(stage="translate", done=done, total=total))
+        watch(Progress(stage="translate", done=done, total=len(texts) * len(hops)))
 
-    plain = {text: found[0] for text, found in hop.translate(dues, watch=count).items()}
-    outcomes = climb(hop, list(dues.values()), plain)
-    return tuple(
-        _translation(segment, dues[segment.text], outcomes[dues[segment.text]], hop)
-        for segment in segments
+    first, *others = hops
+    dues = {text: contract(text, first.matcher, first.everywhere, first.target) for text in texts}
+    outcomes = _over(first, dues, count)
+    for hop in others:
+        dues = {
+            text: carried(dues[text], outcomes[text].text, hop.glossary, hop.target)
+            for text in texts
+        }
+        before = outcomes
+        outcomes = {
+            text: _after(before[text], outcome) for text, outcome in _over(hop, dues, count).items()
+        }
+    return tuple(_translation(segment, outcomes[segment.text], hops) for segment in segments)
+
+
+def _over(
+    hop: Hop, dues: Mapping[str, Contract], count: Callable[[int], None]
+) -> dict[str, Outcome]:
+    """Take every text over one hop, its contract kept."""
+    wanted = [due.text for due in dues.values()]
+    plain = {text: found[0] for text, found in hop.translate(wanted, watch=count).items()}
+    count(len(wanted) - len(plain))
+    outcomes = climb(hop, list(dict.fromkeys(dues.values())), plain)
+    return {text: outcomes[due] for text, due in dues.items()}
+
+
+def _after(first: Outcome, second: Outcome) -> Outcome:
+    """Sum up two hops: the rung that is farther up, both drops."""
+    ladder = [AS_IT_COMES, *(name for name, _ in RUNGS)]
+    return replace(
+        second,
+        rung=max(first.rung, second.rung, key=ladder.index),
+        score_drop=round(first.score_drop + second.score_drop, 4),
     )
 
 
@@ -137,7 +164,7 @@ def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Ou
     outcomes = {
         due: Outcome(
             text=plain[due.text].text,
-            rung="as-it-comes",
+            rung=AS_IT_COMES,
             verdict=judge(plain[due.text].text, due),
         )
         for due in dues
@@ -335,23 +362,25 @@ RUNGS: tuple[tuple[str, Rung], ...] = (
 )
 
 
-def _translation(segment: Segment, due: Contract, outcome: Outcome, hop: Hop) -> Translation:
-    missing = list(outcome.verdict.missing)
-    uses = []
-    for term in due.terms:
-        kept = term not in missing
-        if not kept:
-            missing.remove(term)
-        uses.append(TermUse(term=term, kept=kept, rung=outcome.rung, score_drop=outcome.score_drop))
+def _translation(segment: Segment, outcome: Outcome, hops: Sequence[Hop]) -> Translation:
+    last = hops[-1]
+    terms = contract(segment.text, last.matcher, last.everywhere, last.target).terms
+    uses = tuple(
+        TermUse(
+            term=term,
+            kept=span is not None,
+            rung=outcome.rung,
+            score_drop=outcome.score_drop,
+        )
+        for term, span in zip(terms, located(terms, outcome.text, last.target), strict=True)
+    )
+    because = (f"term: {term.source} → {term.required} ({outcome.rung})" for term in terms)
     return Translation(
         segment=segment,
         text=outcome.text,
-        origin=hop.engine.name,
-        engine=hop.signature,
+        origin=last.engine.name,
+        engine=" + ".join(hop.signature for hop in hops),
         rung=outcome.rung,
-        terms=tuple(uses),
-        reasons=(
-            *segment.reasons,
-            *(f"term: {t.source} → {t.required} ({outcome.rung})" for t in due.terms),
-        ),
+        terms=uses,
+        reasons=(*segment.reasons, *because),
     )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from dramaloc.glossary.forms import accepted, unfulfilled, violations
+from dramaloc.glossary.forms import accepted, located, unfulfilled, violations
 from dramaloc.glossary.matcher import Match, Matcher
-from dramaloc.glossary.term import Term
+from dramaloc.glossary.term import Glossary, Term
 from dramaloc.stages.mending import joined
 
 _LEFTOVER = re.compile(r"[⟦⟧]")
@@ -42,6 +42,24 @@ def contract(text: str, matcher: Matcher, everywhere: Sequence[Term], language: 
         language=language,
         matches=tuple(m for m in found if m.term.action in ("translate", "keep")),
         watched=(*everywhere, *(m.term for m in found if m.term.action == "forbid")),
+    )
+
+
+def carried(due: Contract, rendering: str, glossary: Glossary, language: str) -> Contract:
+    """Draw up the contract of the next hop: what this one rendered is what that one translates.
+
+    Of the terms found in `rendering`, those that `glossary` renders in `language` are due.
+    """
+    matches = []
+    for term, span in zip(due.terms, located(due.terms, rendering, due.language), strict=True):
+        onward = glossary.by_source.get(term.source)
+        if span is not None and onward is not None and onward.action in ("translate", "keep"):
+            surface = replace(onward, source=rendering[slice(*span)], target=onward.required)
+            matches.append(Match(term=surface, start=span[0], end=span[1]))
+    return Contract(
+        text=rendering,
+        language=language,
+        matches=tuple(sorted(matches, key=lambda match: match.start)),
     )
 
 

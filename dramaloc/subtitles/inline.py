@@ -108,17 +108,23 @@ def retext(utterance: Utterance, text: str) -> Utterance:
     length = max(1, len(utterance.text))
     marks: list[Mark] = []
     for mark in utterance.inner:
+        kept = mark.text.strip()  # it may have stood at a line's end, with the line's blanks
+        if not kept:
+            continue
         wanted = round(mark.offset / length * len(text))
-        opening = not mark.text.startswith("</")
-        offset = _word_break(text, wanted, opening=opening)
-        offset = max(offset, marks[-1].offset if marks else 0)
-        marks.append(Mark(offset=offset, text=mark.text))
+        floor = marks[-1].offset if marks else 0
+        marks.append(Mark(offset=_word_break(text, wanted, floor, kept), text=kept))
     return replace(utterance, text=text, inner=tuple(marks))
 
 
-def _word_break(text: str, wanted: int, *, opening: bool) -> int:
-    starts = [m.start() if opening else m.end() for m in re.finditer(r"\S+", text)]
-    return min(starts, key=lambda at: abs(at - wanted), default=wanted)
+def _word_break(text: str, wanted: int, floor: int, mark: str) -> int:
+    """Find the place nearest to `wanted`: before a word, or for a closing tag behind one."""
+    words = list(re.finditer(r"\S+", text))
+    if mark.startswith("</"):  # it must not close before a word has been said
+        places = [word.end() for word in words if word.end() > floor]
+    else:
+        places = [word.start() for word in words if word.start() >= floor]
+    return min(places, key=lambda at: abs(at - wanted), default=max(floor, len(text)))
 
 
 def _pieces(line: str) -> list[str]:

@@ -11,7 +11,11 @@ from dramaloc.subtitles.width import Counting, width
 _NOT_FIRST = set(
     "、。，．・：；？！…⋯）〕］｝〉》」』】”’％ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.!?;:)]}%"
 )
-_NOT_LAST = set("（〔［｛〈《「『【“‘([{$¥￥")
+_NOT_LAST = set("（〔［｛〈《「『【“‘([{$¥￥\u200d")
+
+# Not \w, which would take Chinese for one long word.
+_LATIN = r"A-Za-z0-9\u00c0-\u024f"
+_TOKENS = re.compile(rf"[{_LATIN}][{_LATIN}_.,:'’-]*|[—…⋯]+|\s+|.")
 
 _AFTER_PAUSE = re.compile(r"[,.;:?!…，。；：？！⋯—]['\"”’)\]]*\Z")
 # English words that go with what follows them, and words that open a new phrase.
@@ -31,13 +35,16 @@ def break_lines(
 ) -> str:
     """Break one text into lines joined by LF, keeping every word.
 
-    `max_columns` is counted as `counting` says. Text that no split can fit within the limits
-    gets the split that exceeds them least. Lines come out the same if broken again.
+    `max_columns` is counted as `counting` says. Text too long for all its lines together is
+    spread over them. Lines that fit come out the same if broken again.
     """
     joint = "" if counting == "east-asian" else " "
     flat = " ".join(text.split())
+    done = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     if width(flat, counting) <= max_columns or max_lines < 2:  # noqa: PLR2004  # a second line
         return flat
+    if not joint and len(done) <= max_lines and _excess(done, max_columns, counting) == 0:
+        return "\n".join(done)  # one cannot see whether a space stood where Chinese was broken
     pieces = _characters(flat) if counting == "east-asian" else flat.split(" ")
     return "\n".join(_cheapest(pieces, joint, max_columns, max_lines, counting))
 
@@ -45,9 +52,11 @@ def break_lines(
 def _characters(text: str) -> list[str]:
     """Split CJK text into what may stand alone: characters, with Latin words and kinsoku kept."""
     pieces: list[str] = []
-    for token in re.findall(r"[A-Za-z0-9][\w.,'-]*|\s+|.", text):
-        sticks = pieces and (token[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST)
-        if sticks:
+    for token in _TOKENS.findall(text):
+        bound = token[0] in _NOT_FIRST or not width(token)  # marks that combine weigh nothing
+        if pieces and (bound or pieces[-1].rstrip()[-1:] in _NOT_LAST):
+            if pieces[-1].isspace():  # no line may begin with the stop behind a space either
+                pieces[-2:] = ["".join(pieces[-2:])]
             pieces[-1] += token
         else:
             pieces.append(token)
@@ -57,26 +66,40 @@ def _characters(text: str) -> list[str]:
 def _cheapest(
     pieces: Sequence[str], joint: str, max_columns: float, max_lines: int, counting: Counting
 ) -> list[str]:
-    """Dynamic programming over break places: best[lines][end] is the cheapest way so far."""
-    total = width(joint.join(pieces), counting)
-    best: list[dict[int, tuple[float, list[str]]]] = [{0: (0.0, [])}]
-    for lines in range(1, max_lines + 1):
-        reached: dict[int, tuple[float, list[str]]] = {}
-        ideal = total / lines
-        for start, (cost, done) in best[-1].items():
+    """Choose the fewest lines that fit, each number of lines broken where that is cheapest."""
+    splits = [
+        split
+        for count in range(2, max_lines + 1)
+        if (split := _split(pieces, joint, max_columns, count, counting))
+    ]
+    if not splits:  # far too long, or nowhere to break
+        return _overflowing(pieces, joint, max_columns, max_lines, counting)
+    return min(splits, key=lambda lines: (_excess(lines, max_columns, counting), len(lines)))
+
+
+def _excess(lines: Sequence[str], max_columns: float, counting: Counting) -> float:
+    return sum(max(0.0, width(line, counting) - max_columns) for line in lines)
+
+
+def _split(
+    pieces: Sequence[str], joint: str, max_columns: float, count: int, counting: Counting
+) -> list[str]:
+    """Dynamic programming over break places: `reached[end]` is the cheapest way so far."""
+    ideal = width(joint.join(pieces), counting) / count
+    reached: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    for _ in range(count):
+        further: dict[int, tuple[float, list[str]]] = {}
+        for start, (cost, done) in reached.items():
             for end in range(start + 1, len(pieces) + 1):
                 line = joint.join(pieces[start:end]).strip()
                 size = width(line, counting)
                 price = cost + _line_cost(size, max_columns, ideal) + _break_cost(pieces, end)
-                if end not in reached or price < reached[end][0]:
-                    reached[end] = (price, [*done, line])
+                if line and (end not in further or price < further[end][0]):
+                    further[end] = (price, [*done, line])
                 if size > max_columns and start + 1 < end:
                     break
-        best.append(reached)
-    finished = [found[len(pieces)] for found in best[1:] if len(pieces) in found]
-    if not finished:  # more lines than allowed are needed: overflow the last one
-        return _overflowing(pieces, joint, max_columns, max_lines, counting)
-    return min(finished, key=lambda found: found[0])[1]
+        reached = further
+    return reached[len(pieces)][1] if len(pieces) in reached else []
 
 
 def _line_cost(size: float, max_columns: float, ideal: float) -> float:
@@ -89,11 +112,11 @@ def _break_cost(pieces: Sequence[str], end: int) -> float:
     if end == len(pieces):
         return 0.0
     before, after = pieces[end - 1], pieces[end]
+    if before.lower() in _CLINGING:  # before pauses, because of "Mr."
+        return 4.0
     if _AFTER_PAUSE.search(before) or before.isspace() or after.isspace():
         return -3.0
-    if before.lower() in _CLINGING:
-        return 4.0
-    if before[:1].isupper() and after[:1].isupper() and after.isalpha():
+    if before[:1].isupper() and after[:1].isupper() and _AFTER_PAUSE.sub("", after).isalpha():
         return 3.0  # first name and last name
     return -1.0 if after.lower() in _OPENING else 0.0
 
@@ -102,11 +125,15 @@ def _overflowing(
     pieces: Sequence[str], joint: str, max_columns: float, max_lines: int, counting: Counting
 ) -> list[str]:
     """Fill lines evenly when the text is too long for all of them together."""
-    share = width(joint.join(pieces), counting) / max_lines
+    gap = width(joint, counting)
+    share = max(max_columns, width(joint.join(pieces), counting) / max_lines)
     lines: list[list[str]] = [[]]
+    size = 0.0
     for piece in pieces:
-        full = width(joint.join([*lines[-1], piece]), counting) > max(share, max_columns)
-        if full and lines[-1] and len(lines) < max_lines:
+        added = width(piece, counting) + (gap if lines[-1] else 0.0)
+        if lines[-1] and size + added > share and len(lines) < max_lines:
             lines.append([])
+            size, added = 0.0, added - gap
+        size += added
         lines[-1].append(piece)
-    return [joint.join(line).strip() for line in lines]
+    return [line for each in lines if (line := joint.join(each).strip())]

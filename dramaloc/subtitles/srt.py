@@ -8,6 +8,7 @@ figures to make times of and clean items to write.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,8 +20,9 @@ from dramaloc.files import DecodedText, encode
 from dramaloc.subtitles.document import Cue, Document, Unparsed
 
 _TIME = r"(?:(\d{1,4})\s*:\s*)?(\d{1,2})\s*:\s*(\d{1,2})(?:\s*[,.]\s*(\d+)|:(\d{3}))?"
-_TIMES = re.compile(rf"\s*{_TIME}\s*[-–—=]{{1,3}}>\s*{_TIME}(?:\s+(\S.*?))?\s*")
-_BROKEN_TIMES = re.compile(r"\s*[\d:].*--?>|.*-->.*\d")
+_TIMES = re.compile(rf"\s*{_TIME}\s*[-–—=]{{1,3}}>\s*{_TIME}(?:\s+(\S.*))?\s*")
+# A single dash counts only behind a clock's colon: "2 -> 3" is something people say.
+_BROKEN_TIMES = re.compile(r"\s*\d*\s*:.*--?>|\s*\d.*-->|(?>.*?-->).*\d")
 _INDEX = re.compile(r"\s*\ufeff?(?:[A-Za-z]{0,4}[#.\-]?\s?)?(\d{1,9})[.:)]?\s*")
 _LABEL = re.compile(r"\s*[!-~]{1,12}\s*")
 
@@ -93,7 +95,8 @@ def _find_heads(lines: Sequence[str]) -> list[_Head]:
             continue
         found = _INDEX.fullmatch(lines[index])
         number = int(found[1]) if found else None
-        heads.append(_Head(index, at, number, match, "" if found else lines[index].strip()))
+        label = "" if found and _counts(found, previous) else lines[index].strip()
+        heads.append(_Head(index, at, number, match, label))
     return heads
 
 
@@ -120,6 +123,13 @@ def _index_line(
     return at if bare else None
 
 
+def _counts(index: re.Match[str], previous: _Head | None) -> bool:
+    """Say whether an index line only counts: `No.7` after 6 does, `Act 2` after 6 is words."""
+    last = 0 if previous is None else previous.number
+    bare = not re.search("[A-Za-z]", index[0])
+    return bare or (last is not None and int(index[1]) == last + 1)
+
+
 def _follows(line: str, previous: _Head | None) -> bool:
     if previous is None or previous.number is None:
         return False
@@ -134,7 +144,7 @@ def _cue(head: _Head, body: Iterable[str]) -> Cue:
         number=head.number,
         start_ms=_milliseconds(groups[:5]),
         end_ms=_milliseconds(groups[5:10]),
-        settings=groups[10] or "",
+        settings=(groups[10] or "").rstrip(),
         text="\n".join(_without_blanks(body)),
         line=head.times + 1,
     )
@@ -196,15 +206,16 @@ def compose(document: Document) -> bytes:
     counted = [number for number in numbers if number is not None]
     keep = counted == numbers and all(a < b for a, b in pairwise(counted))
     blocks = [f"{document.header}\n"] if document.header else []
-    left = list(document.unparsed)
+    left = deque(document.unparsed)
     for position, cue in enumerate(document.cues):
         while left and left[0].position <= position:
-            blocks += _block_of(left.pop(0))
-        blocks.append(str(_item(cue, cue.number if keep and cue.number else position + 1)))
+            blocks += _block_of(left.popleft())
+        blocks.append(
+            str(_item(cue, cue.number if keep and cue.number is not None else position + 1))
+        )
     for item in left:
         blocks += _block_of(item)
-    text = "\n".join(blocks).removesuffix("\n") + "\n" * document.final_newlines
-    text = text if blocks else ""
+    text = "\n".join(blocks).rstrip("\n") + "\n" * document.final_newlines if blocks else ""
     return encode(
         text.replace("\n", document.newline), encoding=document.encoding, bom=document.bom
     )
@@ -212,7 +223,8 @@ def compose(document: Document) -> bytes:
 
 def _block_of(item: Unparsed) -> list[str]:
     # A lone label would read as the text of the cue before it.
-    return [f"{item.text}\n"] if "\n" in item.text or ">" in item.text else []
+    has_times = any(map(_BROKEN_TIMES.match, item.text.split("\n")))
+    return [f"{item.text}\n"] if has_times else []
 
 
 def _item(cue: Cue, number: int) -> pysrt.SubRipItem:

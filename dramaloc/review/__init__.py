@@ -1,0 +1,1 @@
+"""The human half: what changed between two versions, and why."""
