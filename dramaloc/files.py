@@ -95,7 +95,7 @@ def decode(data: bytes, *, language: str = "zh-Hans", encoding: str | None = Non
             return _strictly(data[len(mark) :], name, bom=True)
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
-        if _few(text.count("\0"), text):  # UTF-16 without BOM can be valid UTF-8 with many
+        if not text or _few_nuls(text):  # UTF-16 without BOM can be valid UTF-8 with many
             read = DecodedText(text=text, encoding="utf-8", bom=False)
             return _utf8_by_chance(data, text, language) or read
     if wide := _guess_wide(data):
@@ -141,8 +141,13 @@ def _few(count: int, text: str) -> bool:
     return count * _FEW <= len(text)
 
 
+def _few_nuls(text: str) -> bool:
+    body = text.rstrip("\0")  # a write that was cut off leaves any number behind the text
+    return body != "" and _few(body.count("\0"), body)
+
+
 def _is_text(text: str) -> bool:
-    return not _CONTROLS.search(text) and _few(text.count("\0"), text)
+    return not _CONTROLS.search(text) and _few_nuls(text)
 
 
 def _utf8_by_chance(data: bytes, text: str, language: str) -> DecodedText | None:

@@ -147,7 +147,12 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
         data = sys.stdin.buffer.read()
         document = formats.read(data, language=language, encoding=options.encoding)
         market = bench.market(market_code)
-        result = localize(document, market, engine=bench.engine(language, market.language))
+        result = localize(
+            document,
+            market,
+            engine=bench.engine(language, market.language),
+            pivot=bench.pivot(language, market),
+        )
         written = compose_output(result.target, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 
 from dramaloc.engines.engine import Engine, Request
 from dramaloc.engines.standins import Family, probe_sentences
-
-_STUCK = re.compile(r"(?:\b(\w+(?:\W+\w+){0,3})\W+)(?:\1\W*){3,}|(\S{1,8}?)\2{6,}", re.IGNORECASE)
+from dramaloc.loops import loop_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,6 @@ def verify(engine: Engine, source: str, target: str) -> Verified:
     return Verified(
         stand_ins=families,
         sentences=len(texts),
-        looping=sum(bool(_STUCK.search(text)) for text in found),
+        looping=sum(bool(loop_in(text)) for text in found),
         sentences_per_second=round(len(texts) / seconds, 1),
     )

@@ -53,6 +53,7 @@ class Matcher:
             for length in self._lengths.get(first, ()):
                 if start + length > len(text):
                     break
-                term = self._terms.get(text[start : start + length])
-                if term is not None:
+                source = text[start : start + length]
+                term = self._terms.get(source)
+                if term is not None and len(source) == length:
                     yield Match(term=term, start=start, end=start + length)

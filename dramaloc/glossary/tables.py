@@ -89,7 +89,7 @@ def _terms(cells: Mapping[str, str], line: int, name: str) -> Iterator[Term]:
     sources = _alternatives(cells["source"])
     if not sources and action != "forbid":
         raise TableError("a row without source", line=line, hint="Fill it in or delete the row")
-    if not cells["target"] and action != "keep":
+    if not cells["target"] and action not in ("keep", "ignore"):
         raise TableError(
             f"{cells['source']} has no target", line=line, hint="Fill it in, or set action to keep"
         )

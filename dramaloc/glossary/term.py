@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
-Action = Literal["translate", "paraphrase", "keep", "forbid"]
+Action = Literal["translate", "paraphrase", "keep", "forbid", "ignore"]
 Status = Literal["preferred", "admitted", "forbidden", "obsolete"]  # TBX administrativeStatus
 ACTIONS: tuple[Action, ...] = get_args(Action)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -27,6 +27,7 @@ class Origin:
 class Term:
     """One row of a term table, for one spelling of its source.
 
+    An `ignore` row requires nothing: it shields its source from shorter terms inside it.
     `accept` and `forbid` hold patterns: `*` at the end of a word stands for any ending.
     `note` may hold shorter alternatives after `|`: the longest that fits is shown.
     `market` is the tag the rendering is for, in series tables; empty means English.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from dramaloc.glossary.forms import unfulfilled, violations
 from dramaloc.glossary.matcher import Matcher
+from dramaloc.loops import loop_in, repeats
 from dramaloc.markets.market import Market
 from dramaloc.quality.finding import Finding, Severity
 from dramaloc.quality.numbers import numbers_missing
@@ -21,9 +22,6 @@ from dramaloc.subtitles.width import width
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PLACEHOLDER = re.compile(r"⟦\d*⟧?|\d?⟧")
-_LOOP = re.compile(
-    r"\b(\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){3,}|([^\W\d_]\S{0,11}?)\2{5,}", re.IGNORECASE
-)
 _SPACING = re.compile(r" {2,}|^ | $| [,.;!?](?!\.)|\( | \)")
 _FULL_WIDTH_LANGUAGES = ("zh", "ja", "ko")
 
@@ -224,13 +222,13 @@ def number_mismatch(subject: Subject) -> Iterator[Finding]:
 
 
 def model_loop(subject: Subject) -> Iterator[Finding]:
-    found = _LOOP.search(subject.text)
-    if found and not (subject.source and re.search(r"(.{1,4}?)(?:\W*\1){2,}", subject.source.text)):
+    found = loop_in(subject.text)
+    if found and not (subject.source and repeats(bare(subject.source.text))):
         yield _found(
             subject,
             "model-loop",
             "error",
-            f"the same again and again: {found.group()[:40]}",
+            f"the same again and again: {found[:40]}",
             "Translate it by hand",
         )
 

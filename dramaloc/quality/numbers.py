@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import takewhile
 
-_UNITS = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
-_FIGURE_AND_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿千百]?)")
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+")
+# 千克 is a kilogram and 百分 per cent: no thousands, no hundreds.
+_UNIT = "(?:[万亿]|千(?![克米瓦卡])|百(?!分))"
+_FIGURE_AND_UNIT = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNIT}?)")
+_COMPOUND = re.compile(rf"(?:\d+(?:\.\d+)?\s*{_UNIT})*\d+(?:\.\d+)?\s*{_UNIT}?")
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[a-z]+|[百千万萬亿億]")
 _WORDS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
     fifteen sixteen seventeen eighteen nineteen twenty""".split()
 _ORDINALS = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh
     twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
     twentieth""".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_UNITS = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_SCALES = {
+    "hundred": 100, "thousand": 1_000, "k": 1_000, "million": 1_000_000, "m": 1_000_000,
+    "billion": 1_000_000_000, **_UNITS, "萬": 10_000, "億": 100_000_000,
+}  # fmt: skip
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -24,30 +30,37 @@ def numbers_missing(source: str, target: str) -> tuple[str, ...]:
     Digits with 百, 千, 万 or 亿 count as the number they mean; so do English words up to a
     hundred, ordinals up to twentieth, and figures or words before hundred … billion.
 
-    >>> numbers_missing("3万块 2025年", "30,000 yuan in 2015")
+    >>> numbers_missing("3万5千块 2025年", "35,000 yuan in 2015")
     ('2025',)
     >>> numbers_missing("300万 68岁", "three million, at sixty-eight")
     ()
     """
     found = _numbers_of(target)
     missing = []
-    for match in _FIGURE_AND_UNIT.finditer(source.translate(_FULL_WIDTH)):
-        value = float(match[1]) * _UNITS.get(match[2], 1)
-        if value not in found and float(match[1]) not in found:
-            missing.append(match.group().strip())
+    for compound in _COMPOUND.findall(source.translate(_FULL_WIDTH)):
+        parts = list(_FIGURE_AND_UNIT.finditer(compound))
+        values = [float(part[1]) * _UNITS.get(part[2], 1) for part in parts]
+        if sum(values) not in found:
+            pairs = zip(parts, values, strict=True)
+            missing += [part.group().strip() for part, value in pairs if value not in found]
     return tuple(missing)
 
 
 def _numbers_of(target: str) -> set[float]:
     found: set[float] = set()
     tokens = _TOKEN.findall(target.translate(_FULL_WIDTH).lower())
-    for token, following in pairwise([*tokens, ""]):
+    for at, token in enumerate(tokens):
         values = _values(token)
         found |= values
-        if following in _SCALES:
-            found |= {value * _SCALES[following] for value in values}
-        if token in _TENS and following in _WORDS[1:10]:
-            found |= {ten + one for ten in values for one in _values(following)}
+        following = tokens[at + 1 :]
+        if token in _TENS and following and following[0] in _WORDS[1:10]:
+            values = {ten + one for ten in values for one in _values(following.pop(0))}
+            found |= values
+        if token == "a":  # a hundred, a million
+            values = {1.0}
+        for scale in takewhile(_SCALES.__contains__, following):
+            values = {value * _SCALES[scale] for value in values}
+            found |= values
     return found
 
 

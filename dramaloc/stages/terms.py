@@ -14,6 +14,7 @@ from itertools import pairwise
 from dramaloc.glossary.forms import accepted, located, unfulfilled, violations
 from dramaloc.glossary.matcher import Match, Matcher
 from dramaloc.glossary.term import Glossary, Term
+from dramaloc.loops import loop_in, repeats
 from dramaloc.stages.mending import joined
 
 _LEFTOVER = re.compile(r"[⟦⟧]")
@@ -123,20 +124,8 @@ def _has_source_script(rendering: str, due: Contract) -> bool:
     return any(char not in allowed for char in _HAN.findall(rendering))
 
 
-_LOOP = re.compile(r"\b(\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){3,}|(\S{1,12}?)\2{5,}", re.IGNORECASE)
-
-
-def loops(text: str) -> bool:
-    """Say whether a model got stuck: the same words four times running, or characters six.
-
-    >>> loops("I went to the sea, the sea, the sea, the sea"), loops("No, no, no!")
-    (True, False)
-    """
-    return bool(_LOOP.search(text))
-
-
-def _loops_alone(rendering: str, due: Contract) -> bool:
-    return loops(rendering) and not re.search(r"(.{1,4}?)(?:\W*\1){2,}", due.text)
+def _loops(rendering: str, due: Contract) -> bool:
+    return bool(loop_in(rendering)) and not repeats(due.text)
 
 
 DEFECTS = (
@@ -145,7 +134,7 @@ DEFECTS = (
     ("doubled-term", _doubles_a_term),
     ("only-terms", _is_only_terms),
     ("source-script", _has_source_script),
-    ("loop", _loops_alone),
+    ("loop", _loops),
 )
 
 

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pysrt
 
@@ -53,7 +53,7 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
         raise _nothing_understood(lines)
     cues: list[Cue] = []
     unparsed: list[Unparsed] = []
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    for head, following in zip_longest(heads, heads[1:]):
         body = lines[head.times + 1 : following.first if following else len(lines)]
         if head.match is None:
             found = "\n".join(_without_blanks(lines[head.first : head.times + 1 + len(body)]))
