@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import dramaloc
@@ -16,7 +16,11 @@ FILE_NAME = "dramaloc.manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What one output was made from and by, what it held, what came of its terms and checks."""
+    """What one output was made from and by, what it held, what came of its terms and checks.
+
+    `replaces` is the digest of what stood there before, while the output is being replaced:
+    if the run is killed in between, either digest is dramaloc's own work.
+    """
 
     dramaloc: str
     input: str
@@ -27,6 +31,8 @@ class Entry:
     options: Mapping[str, str]
     output_digest: str
     counts: Mapping[str, int]
+    rungs: Mapping[str, int] = field(default_factory=dict)
+    replaces: str = ""
 
     def made_from_the_same(self, other: Entry) -> bool:
         """Whether both would give the same bytes."""
@@ -45,7 +51,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
         return {}
     try:
         said = json.loads(read_bytes(path))["outputs"]
-        names = {field.name for field in fields(Entry)}
+        names = {each.name for each in fields(Entry)}
         return {
             name: Entry(**{key: value for key, value in entry.items() if key in names})
             for name, entry in said.items()
@@ -68,6 +74,11 @@ def write_manifest(folder: Path, entries: Mapping[str, Entry]) -> None:
     write_atomic(folder / FILE_NAME, text.encode())
 
 
+def is_complete(output: Path, entry: Entry) -> bool:
+    """Whether an output is there as its entry says."""
+    return output.exists() and digest(read_bytes(output)) == entry.output_digest
+
+
 def refuse_to_lose_edits(output: Path, entry: Entry | None) -> None:
     """Raise `OutputError` if an output is there that dramaloc did not leave so."""
     if not output.exists():
@@ -78,7 +89,7 @@ def refuse_to_lose_edits(output: Path, entry: Entry | None) -> None:
             path=output,
             hint="Use --force to replace it, or another -o",
         )
-    if digest(read_bytes(output)) != entry.output_digest:
+    if digest(read_bytes(output)) not in (entry.output_digest, entry.replaces):
         raise OutputError(
             "this file was edited since it was written",
             path=output,

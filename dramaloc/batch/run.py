@@ -14,6 +14,7 @@ from typing import Any
 import dramaloc
 from dramaloc.batch.manifest import (
     Entry,
+    is_complete,
     read_manifest,
     refuse_to_lose_edits,
     write_manifest,
@@ -38,11 +39,15 @@ from dramaloc.subtitles.document import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDone:
-    """A finished job; `unchanged` if its output was up to date already."""
+    """A finished job; `unchanged` if its output was up to date already.
+
+    `terms` is the term audit of what was written now, as in the report.
+    """
 
     job: Job
     entry: Entry
     unchanged: bool = False
+    terms: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +174,12 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         output_digest="",
         counts={},
     )
-    entries = read_manifest(job.output.parent)
-    known = entries.get(job.output.name)
+    known = read_manifest(job.output.parent).get(job.output.name)
     if not bench.options.force:
         refuse_to_lose_edits(job.output, known)
-        complete = job.output.exists() and (not bench.options.report or report_path(job).exists())
-        if known and complete and known.made_from_the_same(made_from):
+        reported = not bench.options.report or report_path(job).exists()
+        same = known is not None and known.made_from_the_same(made_from)
+        if known and same and reported and is_complete(job.output, known):
             return JobDone(job=job, entry=known, unchanged=True)
     result = localize(
         bench.read(job, data),
@@ -185,13 +190,26 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         watch=watch,
     )
     written = compose_output(result.target, bench.options.output_encoding)
-    entry = replace(made_from, output_digest=digest(written), counts=counts(result))
+    entry = replace(
+        made_from, output_digest=digest(written), counts=counts(result), rungs=rungs(result)
+    )
     if bench.options.report:
         text = json.dumps(report(result, entry), ensure_ascii=False, indent=2) + "\n"
         write_atomic(report_path(job), text.encode())
-    write_atomic(job.output, written)
-    write_manifest(job.output.parent, {**entries, job.output.name: entry})
-    return JobDone(job=job, entry=entry)
+    _replace(job.output, written, entry)
+    return JobDone(job=job, entry=entry, terms=tuple(audit(result)))
+
+
+def _replace(output: Path, written: bytes, entry: Entry) -> None:
+    """Write an output and its entry so that a kill at any moment loses neither."""
+    folder, entries = output.parent, read_manifest(output.parent)
+    if output.exists():
+        before = replace(entry, replaces=digest(read_bytes(output)))
+        write_manifest(folder, {**entries, output.name: before})
+    else:
+        write_manifest(folder, {**entries, output.name: entry})
+    write_atomic(output, written)
+    write_manifest(folder, {**entries, output.name: entry})
 
 
 def compose_output(document: Document, encoding: str) -> bytes:
@@ -221,6 +239,27 @@ def counts(result: Localization) -> dict[str, int]:
         "terms_kept": sum(use.kept for use in uses),
         **{severity: severities[severity] for severity in SEVERITIES},
     }
+
+
+def rungs(result: Localization) -> dict[str, int]:
+    """Count the term occurrences that each rung of the ladder settled."""
+    return dict(sorted(Counter(use.rung for _, use in result.term_audit).items()))
+
+
+def audit(result: Localization) -> list[dict[str, Any]]:
+    """List every required term occurrence: where, what, whether and how it was kept."""
+    return [
+        {
+            "cue": result.target.cues[position].number or position + 1,
+            "position": position,
+            "source": use.term.source,
+            "required": use.term.required,
+            "kept": use.kept,
+            "rung": use.rung,
+            "score_drop": use.score_drop,
+        }
+        for position, use in result.term_audit
+    ]
 
 
 def report_path(job: Job) -> Path:
@@ -260,17 +299,6 @@ def report(result: Localization, entry: Entry) -> dict[str, Any]:
             {"position": position, "source": term.source, "required": term.required}
             for position, term in result.explained
         ],
-        "rungs": dict(sorted(Counter(use.rung for _, use in result.term_audit).items())),
-        "terms": [
-            {
-                "position": position,
-                "source": use.term.source,
-                "required": use.term.required,
-                "kept": use.kept,
-                "rung": use.rung,
-                "score_drop": use.score_drop,
-            }
-            for position, use in result.term_audit
-        ],
+        "terms": audit(result),
         "findings": [asdict(finding) for finding in result.findings],
     }

@@ -11,6 +11,7 @@ import click
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import market_with_series, read_subtitles
 from dramaloc.cli.table import escape, table
+from dramaloc.errors import InputError
 from dramaloc.glossary.lint import Problem, lint
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
@@ -34,7 +35,7 @@ def lint_command(paths: Sequence[Path], output_format: str) -> None:
 
 
 def _lint(paths: Sequence[Path]) -> Answer:
-    folders = [path for path in paths if path.is_dir()]
+    folders = [pack for path in paths if path.is_dir() for pack in _packs(path)]
     files = [path for path in paths if not path.is_dir()]
     if not paths:
         folders = [bundled_packs() / code for code in list_codes()]
@@ -47,6 +48,17 @@ def _lint(paths: Sequence[Path]) -> Answer:
         data=[asdict(problem) for problem in problems],
         exit_code=FINDINGS if problems else DONE,
     )
+
+
+def _packs(folder: Path) -> list[Path]:
+    """Return the folder if it is a pack, else the packs in it."""
+    markets = [folder / "market.toml", *sorted(folder.glob("*/market.toml"))]
+    found = [path.parent.resolve() for path in markets if path.is_file()]
+    if not found:
+        raise InputError(
+            "no market pack in this folder", path=folder, hint="Name its tables themselves"
+        )
+    return found
 
 
 def _lint_pack(folder: Path) -> tuple[Problem, ...]:

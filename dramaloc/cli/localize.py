@@ -171,7 +171,12 @@ def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
     found = any(end.entry.counts[name] for end in done for name in SEVERITIES[:limit])
     data = {
         "outputs": [
-            {"path": str(end.job.output), "unchanged": end.unchanged, **asdict(end.entry)}
+            {
+                "path": str(end.job.output),
+                "unchanged": end.unchanged,
+                **asdict(end.entry),
+                "terms": None if end.unchanged else end.terms,
+            }
             for end in done
         ],
         "failed": [

@@ -51,8 +51,6 @@ class Matcher:
     def _all(self, text: str) -> Iterator[Match]:
         for start, first in enumerate(text):
             for length in self._lengths.get(first, ()):
-                if start + length > len(text):
-                    break
                 source = text[start : start + length]
                 term = self._terms.get(source)
                 if term is not None and len(source) == length:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -76,7 +76,7 @@ class Glossary:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what the terms say, wherever they are stored."""
-        rows = sorted(repr(astuple(replace(term, origin=Origin()))) for term in self.terms)
+        rows = sorted(repr(replace(term, origin=Origin())) for term in self.terms)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 

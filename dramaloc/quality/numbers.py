@@ -48,15 +48,15 @@ def numbers_missing(source: str, target: str) -> tuple[str, ...]:
 
 def _numbers_of(target: str) -> set[float]:
     found: set[float] = set()
-    tokens = _TOKEN.findall(target.translate(_FULL_WIDTH).lower())
-    for at, token in enumerate(tokens):
-        values = _values(token)
+    said = _TOKEN.findall(target.translate(_FULL_WIDTH).lower())
+    for at, word in enumerate(said):
+        values = _values(word)
         found |= values
-        following = tokens[at + 1 :]
-        if token in _TENS and following and following[0] in _WORDS[1:10]:
+        following = said[at + 1 :]
+        if word in _TENS and following and following[0] in _WORDS[1:10]:
             values = {ten + one for ten in values for one in _values(following.pop(0))}
             found |= values
-        if token == "a":  # a hundred, a million
+        if word == "a":  # a hundred, a million
             values = {1.0}
         for scale in takewhile(_SCALES.__contains__, following):
             values = {value * _SCALES[scale] for value in values}
@@ -64,9 +64,9 @@ def _numbers_of(target: str) -> set[float]:
     return found
 
 
-def _values(token: str) -> set[float]:
+def _values(word: str) -> set[float]:
     for words, first, step in ((_WORDS, 0, 1), (_ORDINALS, 0, 1), (_TENS, 20, 10)):
-        if token in words:
-            return {float(first + step * words.index(token))}
-    parts = token.replace(",", "").split(":")
+        if word in words:
+            return {float(first + step * words.index(word))}
+    parts = word.replace(",", "").split(":")
     return {float(part) for part in parts if part.count(".") <= 1 and part[:1].isdecimal()}

@@ -60,7 +60,7 @@ def take_apart(text: str) -> tuple[Utterance, ...]:
     ['你来了', '来了']
     """
     found: list[Utterance] = []
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(_lines(text)):
         for part, piece in enumerate(_pieces(line)):
             joint = "" if not found else "\n" if number and not part else ""
             utterance = replace(_read(piece), joint=joint)
@@ -125,6 +125,25 @@ def _word_break(text: str, wanted: int, floor: int, mark: str) -> int:
     else:
         places = [word.start() for word in words if word.start() >= floor]
     return min(places, key=lambda at: abs(at - wanted), default=max(floor, len(text)))
+
+
+def _lines(text: str) -> list[str]:
+    """Split a cue into lines; a caption whose bracket closes on the next line stays whole."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        closing = _left_open(lines[-1]) if lines else ""
+        if closing and closing in line:
+            lines[-1] += f"\n{line}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _left_open(line: str) -> str:
+    leading = _LEADING.match(line)
+    start = leading.end() if leading else 0
+    closing = _BRACKETS.get(line[start : start + 1], "")
+    return "" if closing in line[start:] else closing
 
 
 def _pieces(line: str) -> list[str]:

@@ -20,9 +20,10 @@ _TOKENS = re.compile(rf"[{_LATIN}][{_LATIN}_.,:'’-]*|[—…⋯]+|\s+|.")
 _AFTER_PAUSE = re.compile(r"[,.;:?!…，。；：？！⋯—]['\"”’)\]]*\Z")
 # English words that go with what follows them, and words that open a new phrase.
 _CLINGING = set(
-    """a an the my your his her its our their this that these those no not very mr. mrs. ms. dr.
+    """a an the my your his her its our their this that these those no not very
     i'm i'll i've i'd don't doesn't didn't won't can't isn't aren't wasn't weren't to of""".split()
 )
+_TITLES = {"mr.", "mrs.", "ms.", "dr."}
 _OPENING = set(
     """and but or so because if when while that who which where before after until unless than
     with without from into for at by in on about to as""".split()
@@ -112,7 +113,9 @@ def _break_cost(pieces: Sequence[str], end: int) -> float:
     if end == len(pieces):
         return 0.0
     before, after = pieces[end - 1], pieces[end]
-    if before.lower() in _CLINGING:  # before pauses, because of "Mr."
+    if before.lower() in _TITLES:  # first, because they end like sentences
+        return 100.0
+    if before.lower() in _CLINGING:
         return 4.0
     if _AFTER_PAUSE.search(before) or before.isspace() or after.isspace():
         return -3.0

@@ -1,0 +1,113 @@
+"""Settings: which source wins, and what is said about bad values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dramaloc.errors import SettingsError
+from dramaloc.settings import OPTIONS, Setting, find_file, resolve
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "dramaloc.toml").write_text(
+        '[series]\ntitle = "蓝院"\n[localize]\nmarket = ["en-US", "zh-Hant-TW"]\n'
+        'engine = "argos"\nglossary = "terms/more.csv"\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_flags_outrank_the_environment_outranks_the_file_outranks_defaults(folder: Path) -> None:
+    file = str(folder / "dramaloc.toml")
+    flags: dict[str, str | None] = {"engine": None}
+    environ: dict[str, str] = {}
+    asked = [resolve(flags, environ, folder).values["engine"]]
+    environ["DRAMALOC_ENGINE"] = "opencc"
+    asked.append(resolve(flags, environ, folder).values["engine"])
+    flags["engine"] = "echo"
+    asked.append(resolve(flags, environ, folder).values["engine"])
+    assert asked == [
+        Setting(value="argos", origin=file),
+        Setting(value="opencc", origin="DRAMALOC_ENGINE"),
+        Setting(value="echo", origin="flag"),
+    ]
+
+
+def test_without_any_word_the_defaults_hold(tmp_path: Path) -> None:
+    settings = resolve({}, {}, tmp_path)
+    assert {name: s.value for name, s in settings.values.items()} == {
+        option.name: option.default for option in OPTIONS
+    }
+    assert {s.origin for s in settings.values.values()} == {"default"}
+    assert settings.folder is None
+
+
+def test_lists(folder: Path) -> None:
+    assert resolve({}, {}, folder).many("market") == ("en-US", "zh-Hant-TW")
+    environ = {"DRAMALOC_MARKET": "en-US, TW,"}
+    assert resolve({}, environ, folder).many("market") == ("en-US", "TW")
+    assert resolve({"market": ["en"]}, environ, folder).many("market") == ("en",)
+    assert resolve({"market": []}, {}, folder).many("market") == ("en-US", "zh-Hant-TW")
+
+
+def test_one_and_many_do_not_mix(folder: Path) -> None:
+    settings = resolve({}, {}, folder)
+    assert settings.one("market") is None
+    assert settings.many("engine") == ()
+
+
+def test_a_glossary_in_the_file_is_relative_to_the_file(folder: Path) -> None:
+    settings = resolve({}, {}, folder)
+    assert settings.many("glossary") == (str((folder / "terms" / "more.csv").resolve()),)
+    assert settings.folder == folder
+
+
+@pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "terms/../../x.csv"])
+def test_a_file_one_is_sent_does_not_reach_outside_its_folder(folder: Path, name: str) -> None:
+    (folder / "dramaloc.toml").write_text(f'[localize]\nglossary = ["{name}"]\n')
+    with pytest.raises(SettingsError, match="outside"):
+        resolve({}, {}, folder)
+    assert resolve({"glossary": [name]}, {}, folder).many("glossary") == (name,)
+
+
+def test_the_nearest_file_above_the_input_is_found(folder: Path) -> None:
+    inner = folder / "season-2"
+    inner.mkdir()
+    assert find_file(inner / "E01.srt") == folder / "dramaloc.toml"
+    (inner / "dramaloc.toml").write_text("")
+    assert find_file(inner / "E01.srt") == inner / "dramaloc.toml"
+    assert find_file(folder) == folder / "dramaloc.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[localize", "not valid TOML"),
+        ("[localise]\n", "unknown key 'localise'"),
+        ("localize = 3\n", "localize is 3"),
+        ("[localize]\nengines = 'argos'\n", "unknown key 'engines'"),
+        ("[localize]\nengine = 3\n", "engine is 3"),
+        ("[localize]\nfail-on = 'info'\n", "fail-on is 'info'"),
+    ],
+)
+def test_a_bad_file_is_refused_by_name(tmp_path: Path, text: str, what: str) -> None:
+    path = tmp_path / "dramaloc.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        resolve({}, {}, tmp_path)
+    assert what in caught.value.message
+    assert caught.value.path == str(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_environment_value_is_refused_by_the_variables_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DRAMALOC_PROGRESS: progress is 'bar'") as caught:
+        resolve({}, {"DRAMALOC_PROGRESS": "bar"}, tmp_path)
+    assert "auto, plain, json, none" in caught.value.hint
+
+
+def test_every_option_has_a_variable() -> None:
+    assert {o.name: o.variable for o in OPTIONS}["output-encoding"] == "DRAMALOC_OUTPUT_ENCODING"
