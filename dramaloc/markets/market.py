@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from dramaloc.glossary.term import Glossary
+from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
 
@@ -54,6 +55,7 @@ class Market:
     name: str
     limits: Limits = Limits()
     conventions: Conventions = Conventions()
+    breaks: Breaks = field(default_factory=Breaks)
     glossary: Glossary = field(default_factory=Glossary)
     inherits: tuple[str, ...] = ()
     sources: tuple[tuple[str, Source], ...] = ()

@@ -22,9 +22,10 @@ from dramaloc.markets.market import (
     Market,
     Source,
 )
+from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
-_KEYS = {"name", "inherits", "limits", "conventions", "sources"}
+_KEYS = {"name", "inherits", "limits", "conventions", "sources", "breaks"}
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
@@ -74,10 +75,14 @@ def load_market(name: str, root: Path | None = None) -> Market:
         conventions=Conventions(
             **{key: figures[key] for key in CONVENTION_NAMES if key in figures}
         ),
+        breaks=Breaks(
+            clinging=frozenset().union(*(pack.breaks.clinging for pack in chain)),
+            opening=frozenset().union(*(pack.breaks.opening for pack in chain)),
+        ),
         glossary=glossary,
         inherits=tuple(pack.code for pack in chain[1:]),
         sources=tuple(sorted(sources.items())),
-        fingerprint=_fingerprint(figures, glossary.fingerprint),
+        fingerprint=_fingerprint(chain, figures, glossary.fingerprint),
     )
 
 
@@ -90,6 +95,7 @@ class Pack:
     inherits: str
     figures: Mapping[str, Any]
     sources: Mapping[str, Source]
+    breaks: Breaks
     terms: tuple[Term, ...]
 
 
@@ -101,7 +107,7 @@ def read_pack(folder: Path) -> Pack:
     except tomllib.TOMLDecodeError as error:
         raise MarketError(f"not valid TOML ({error})", path=path) from error
     _refuse_unknown(said, _KEYS, path)
-    for name in ("limits", "conventions", "sources"):
+    for name in ("limits", "conventions", "sources", "breaks"):
         _refuse_non_table(said.get(name, {}), name, path)
     sources = {
         name: _typed(Source, body, path, f"sources.{name}")
@@ -122,6 +128,7 @@ def read_pack(folder: Path) -> Pack:
         inherits=str(said.get("inherits", "")),
         figures=figures,
         sources=figure_sources,
+        breaks=_breaks(said.get("breaks", {}), path),
         terms=read_tables(folder),
     )
 
@@ -169,6 +176,14 @@ def _figure(key: str, body: object, kind: type, path: Path) -> object:
     raise MarketError(f"{key} is {value!r}", path=path, hint=hint)
 
 
+def _breaks(body: Mapping[str, Any], path: Path) -> Breaks:
+    _refuse_unknown(body, {field.name for field in fields(Breaks)}, path)
+    for key, words in body.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise MarketError(f"{key} is {words!r}", path=path, hint="It must be a list of words")
+    return Breaks(**{key: frozenset(map(str.casefold, words)) for key, words in body.items()})
+
+
 def _typed(shape: type[Source], body: Mapping[str, Any], path: Path, where: str) -> Source:
     _refuse_non_table(body, where, path)
     _refuse_unknown(body, {field.name for field in fields(shape)}, path)
@@ -183,6 +198,7 @@ def _known_source(name: str, sources: Mapping[str, Source], key: str, path: Path
     return sources[name]
 
 
-def _fingerprint(figures: Mapping[str, Any], terms: str) -> str:
+def _fingerprint(chain: Iterable[Pack], figures: Mapping[str, Any], terms: str) -> str:
     rows = [f"{key}={figures[key]!r}" for key in sorted(figures)]
+    rows += [repr([sorted(p.breaks.clinging), sorted(p.breaks.opening)]) for p in chain]
     return hashlib.sha256("\n".join([*rows, terms]).encode()).hexdigest()

@@ -157,6 +157,7 @@ def _worded(
         max_columns=max(1, market.limits.max_line_columns - around),
         max_lines=max_lines,
         counting=counting,
+        breaks=market.breaks,
     )
     return _broken_with_marks(marked, lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dramaloc.subtitles.width import Counting, width
 
@@ -15,24 +16,34 @@ _NOT_LAST = set("（〔［｛〈《「『【“‘([{$¥￥\u200d")
 
 # Not \w, which would take Chinese for one long word.
 _LATIN = r"A-Za-z0-9\u00c0-\u024f"
-_TOKENS = re.compile(rf"[{_LATIN}][{_LATIN}_.,:'’-]*|[—…⋯]+|\s+|.")
+_TOKENS = re.compile(rf"[{_LATIN}][{_LATIN}_.,:'’-]*|—+|…+|⋯+|\s+|.")
 
 _AFTER_PAUSE = re.compile(r"[,.;:?!…，。；：？！⋯—]['\"”’)\]]*\Z")
-# English words that go with what follows them, and words that open a new phrase.
-_CLINGING = set(
-    """a an the my your his her its our their this that these those no not very
-    i'm i'll i've i'd don't doesn't didn't won't can't isn't aren't wasn't weren't to of""".split()
-)
-_TITLES = {"mr.", "mrs.", "ms.", "dr."}
-_OPENING = set(
-    """and but or so because if when while that who which where before after until unless than
-    with without from into for at by in on about to as""".split()
-)
 _OVERFLOW = 1e6
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breaks:
+    """A language's words at line breaks, lower case.
+
+    `clinging` ones go with what follows them (articles, negations, "Mr."), `opening` ones begin
+    a phrase (conjunctions, prepositions).
+    """
+
+    clinging: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+
+
+_NONE = Breaks()
+
+
 def break_lines(
-    text: str, *, max_columns: float, max_lines: int, counting: Counting = "characters"
+    text: str,
+    *,
+    max_columns: float,
+    max_lines: int,
+    counting: Counting = "characters",
+    breaks: Breaks = _NONE,
 ) -> str:
     """Break one text into lines joined by LF, keeping every word.
 
@@ -47,7 +58,7 @@ def break_lines(
     if not joint and len(done) <= max_lines and _excess(done, max_columns, counting) == 0:
         return "\n".join(done)  # one cannot see whether a space stood where Chinese was broken
     pieces = _characters(flat) if counting == "east-asian" else flat.split(" ")
-    return "\n".join(_cheapest(pieces, joint, max_columns, max_lines, counting))
+    return "\n".join(_cheapest(pieces, joint, max_columns, max_lines, counting, breaks))
 
 
 def _characters(text: str) -> list[str]:
@@ -65,13 +76,18 @@ def _characters(text: str) -> list[str]:
 
 
 def _cheapest(
-    pieces: Sequence[str], joint: str, max_columns: float, max_lines: int, counting: Counting
+    pieces: Sequence[str],
+    joint: str,
+    max_columns: float,
+    max_lines: int,
+    counting: Counting,
+    breaks: Breaks,
 ) -> list[str]:
     """Choose the fewest lines that fit, each number of lines broken where that is cheapest."""
     splits = [
         split
         for count in range(2, max_lines + 1)
-        if (split := _split(pieces, joint, max_columns, count, counting))
+        if (split := _split(pieces, joint, max_columns, count, counting, breaks))
     ]
     if not splits:  # far too long, or nowhere to break
         return _overflowing(pieces, joint, max_columns, max_lines, counting)
@@ -83,7 +99,12 @@ def _excess(lines: Sequence[str], max_columns: float, counting: Counting) -> flo
 
 
 def _split(
-    pieces: Sequence[str], joint: str, max_columns: float, count: int, counting: Counting
+    pieces: Sequence[str],
+    joint: str,
+    max_columns: float,
+    count: int,
+    counting: Counting,
+    breaks: Breaks,
 ) -> list[str]:
     """Dynamic programming over break places: `reached[end]` is the cheapest way so far."""
     ideal = width(joint.join(pieces), counting) / count
@@ -94,7 +115,8 @@ def _split(
             for end in range(start + 1, len(pieces) + 1):
                 line = joint.join(pieces[start:end]).strip()
                 size = width(line, counting)
-                price = cost + _line_cost(size, max_columns, ideal) + _break_cost(pieces, end)
+                price = cost + _line_cost(size, max_columns, ideal)
+                price += _break_cost(pieces, end, breaks)
                 if line and (end not in further or price < further[end][0]):
                     further[end] = (price, [*done, line])
                 if size > max_columns and start + 1 < end:
@@ -108,20 +130,18 @@ def _line_cost(size: float, max_columns: float, ideal: float) -> float:
     return over * _OVERFLOW + abs(size - ideal) / max_columns * 4
 
 
-def _break_cost(pieces: Sequence[str], end: int) -> float:
+def _break_cost(pieces: Sequence[str], end: int, breaks: Breaks) -> float:
     """Price of a line break before piece `end`; the end of the text costs nothing."""
     if end == len(pieces):
         return 0.0
     before, after = pieces[end - 1], pieces[end]
-    if before.lower() in _TITLES:  # first, because they end like sentences
-        return 100.0
-    if before.lower() in _CLINGING:
-        return 4.0
+    if before.casefold() in breaks.clinging:
+        return 100.0 if before.endswith(".") else 4.0  # "Mr." looks like the end of a sentence
     if _AFTER_PAUSE.search(before) or before.isspace() or after.isspace():
         return -3.0
     if before[:1].isupper() and after[:1].isupper() and _AFTER_PAUSE.sub("", after).isalpha():
         return 3.0  # first name and last name
-    return -1.0 if after.lower() in _OPENING else 0.0
+    return -1.0 if after.casefold() in breaks.opening else 0.0
 
 
 def _overflowing(

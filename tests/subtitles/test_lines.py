@@ -1,13 +1,18 @@
 import itertools
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dramaloc.subtitles.lines import break_lines
+from dramaloc.markets.packs import load_market
+from dramaloc.subtitles import lines as lines_module
 from dramaloc.subtitles.width import Counting, width
+
+ENGLISH = load_market("en").breaks
+break_lines = partial(lines_module.break_lines, breaks=ENGLISH)
 
 CASES = Path(__file__).parents[1] / "cases" / "lines"
 NOT_FIRST = "、。，．：；？！…）〕］｝〉》」』】”’"
@@ -131,7 +136,7 @@ def test_chinese_keeps_characters_limits_and_kinsoku(text: str, columns: int, li
     assert not any(line[-1] in NOT_LAST for line in found[:-1]), found
     # What may stand alone, found by a second, plainer rule than the module's own.
     pieces = re.findall(
-        rf"[{NOT_LAST}]*(?:\w[\u0301]|[A-Za-z0-9]+\u0301?|[—…]+|.)(?: ?[{NOT_FIRST}])*| ", text
+        rf"[{NOT_LAST}]*(?:\w[\u0301]|[A-Za-z0-9]+\u0301?|—+|…+|.)(?: ?[{NOT_FIRST}])*| ", text
     )
     assert "".join(pieces) == text
     if some_split_fits(pieces, "", columns, lines, "east-asian"):
