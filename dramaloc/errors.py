@@ -90,6 +90,15 @@ class EngineError(DramalocError):
 
 
 class EngineNotInstalledError(EngineError):
-    """No engine, or no model, for what was asked; `hint` holds the command that helps."""
+    """No engine, or no model, for what was asked; `hint` holds the command that helps.
+
+    `pair` are the Argos codes of the package that is missing, if one would help.
+    """
 
     code = "engine-missing"
+
+    def __init__(
+        self, message: str, *, hint: str = "", pair: tuple[str, str] | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.pair = pair

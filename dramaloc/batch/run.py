@@ -90,6 +90,10 @@ class Workbench:
             self._engines[name] = create(name)
         return self._engines[name]
 
+    def forget_engines(self) -> None:
+        """Look for models anew, after one was installed."""
+        self._engines.clear()
+
     def market(self, code: str) -> Market:
         if code not in self._markets:
             if self._series is None:
@@ -180,7 +184,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         reported = not bench.options.report or report_path(job).exists()
         same = known is not None and known.made_from_the_same(made_from)
         if known and same and reported and is_complete(job.output, known):
-            return JobDone(job=job, entry=known, unchanged=True)
+            return JobDone(job=job, entry=_settled(job.output, known), unchanged=True)
     result = localize(
         bench.read(job, data),
         market,
@@ -210,6 +214,15 @@ def _replace(output: Path, written: bytes, entry: Entry) -> None:
         write_manifest(folder, {**entries, output.name: entry})
     write_atomic(output, written)
     write_manifest(folder, {**entries, output.name: entry})
+
+
+def _settled(output: Path, entry: Entry) -> Entry:
+    """Finish what a killed run had all but finished."""
+    if not entry.replaces:
+        return entry
+    settled = replace(entry, replaces="")
+    write_manifest(output.parent, {**read_manifest(output.parent), output.name: settled})
+    return settled
 
 
 def compose_output(document: Document, encoding: str) -> bytes:

@@ -18,7 +18,7 @@ COMMANDS = {
     "diff": ("dramaloc.cli.diff:command", "Show what changed between two subtitle files."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
     "glossary": ("dramaloc.cli.glossary:group", "Check term tables, and subtitles against them."),
-    "models": ("dramaloc.cli.models:group", "Show the translation models there are, and try them."),
+    "models": ("dramaloc.cli.models:group", "Install, show and try translation models."),
     "doctor": ("dramaloc.cli.doctor:command", "Say what works on this machine."),
 }
 

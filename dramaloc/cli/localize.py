@@ -15,10 +15,11 @@ from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, problem, say
+from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
-from dramaloc.errors import InputError
+from dramaloc.errors import EngineNotInstalledError, InputError
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
@@ -72,7 +73,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
     jobs = plan(episodes, markets, flags["output"])
     bench = Workbench(options)
-    for notice in bench.prepare(jobs):
+    for notice in _prepared(bench, jobs):
         if not flags["quiet"]:
             say(f"Note: {notice}.")
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
@@ -82,6 +83,20 @@ def _body(flags: Mapping[str, Any]) -> Answer:
             watch.ended(end)
             ended.append(end)
     return _answer(ended, settings.one("fail-on") or "never")
+
+
+def _prepared(bench: Workbench, jobs: Sequence[Job]) -> tuple[str, ...]:
+    """Make everything ready; a person at a terminal may have a missing model installed."""
+    while True:
+        try:
+            return bench.prepare(jobs)
+        except EngineNotInstalledError as error:
+            person = sys.stdin.isatty() and sys.stderr.isatty()
+            question = f"{error.message}. Install it now?"
+            if error.pair is None or not person or not click.confirm(question, err=True):
+                raise
+            install_pair(*error.pair)
+            bench.forget_engines()
 
 
 def _markets(settings: Settings) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.table import escape, table
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import list_codes, load_market
+from dramaloc.markets.territories import resolve_territory, territories
 
 _FORMAT = click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text"
@@ -22,10 +23,19 @@ def group() -> None:
 
 
 @group.command("list")
+@click.option("--territories", "world", is_flag=True, help="Every territory and what serves it.")
 @_FORMAT
-def list_command(output_format: str) -> None:
-    """List all markets."""
-    answer("markets list", output_format, _list)
+def list_command(output_format: str, *, world: bool) -> None:
+    """List all markets, or the territories of the world with the markets that serve them."""
+    answer("markets list", output_format, _world if world else _list)
+
+
+@group.command("resolve")
+@click.argument("territory")
+@_FORMAT
+def resolve_command(territory: str, output_format: str) -> None:
+    """Say which markets serve an ISO 3166 TERRITORY, such as BD, and why."""
+    answer("markets resolve", output_format, lambda: _resolve(territory.upper()))
 
 
 @group.command("show")
@@ -34,6 +44,24 @@ def list_command(output_format: str) -> None:
 def show_command(market: str, output_format: str) -> None:
     """Show a market's limits and conventions, each with its source."""
     answer("markets show", output_format, lambda: _show(load_market(market)))
+
+
+def _resolve(territory: str) -> Answer:
+    found = resolve_territory(territory, list_codes())
+    chains = [" → ".join((code, *load_market(code).inherits)) for code in found.markets]
+    lines = [f"{found.name}: {', '.join(found.markets) or 'none'}", found.reason]
+    lines += [f"packs: {chain}" for chain in chains]
+    return Answer(text="\n".join(lines), data={**asdict(found), "chains": chains})
+
+
+def _world() -> Answer:
+    codes = list_codes()
+    found = [resolve_territory(territory, codes) for territory in territories()]
+    rows = [(each.territory, escape(each.name), ", ".join(each.markets) or "-") for each in found]
+    own = sum(bool(each.markets) and "no pack" not in each.reason for each in found)
+    text = table("Territories", ["territory", "name", "markets, best first"], rows)
+    summary = f"{len(found)} territories, {own} served in a language of their own"
+    return Answer(text=f"{text}\n{summary}", data=[asdict(each) for each in found])
 
 
 def _list() -> Answer:

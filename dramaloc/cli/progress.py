@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -72,6 +72,23 @@ class Json(Silent):
 
     def _event(self, **content: Any) -> None:
         say(json.dumps(content, ensure_ascii=False))
+
+
+@contextmanager
+def byte_counter(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a download's progress on a terminal: call with bytes so far and in all."""
+    if not sys.stderr.isatty():
+        say(f"Downloading {title}")
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn(title), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total or None)
 
 
 @contextmanager

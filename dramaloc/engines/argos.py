@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 
 import platformdirs
@@ -19,9 +19,9 @@ from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
 from dramaloc.engines.packages import (
     Package,
     argos_code,
+    argos_codes,
     find_packages,
     open_package,
-    user_folders,
 )
 from dramaloc.engines.standins import Family, learn, remembered
 from dramaloc.errors import EngineError, EngineNotInstalledError
@@ -72,9 +72,12 @@ class ArgosEngine:
             return (source, PIVOT, target)
         one, other = argos_code(source), argos_code(target)
         pivot = "" if PIVOT in (one, other) else f", nor {one} to {PIVOT} to {other}"
+        begun = bool(pivot) and self._find(source, PIVOT) is not None
+        pair = (PIVOT if begun else one, other)
         raise EngineNotInstalledError(
             f"no Argos package translates {one} to {other}{pivot}",
-            hint=f"Unpack translate-{one}_{other}.argosmodel into {user_folders()[0]}",
+            hint=f"Get one with: dramaloc models install {pair[0]} {pair[1]}",
+            pair=pair,
         )
 
     def package(self, source: str, target: str) -> Package:
@@ -171,8 +174,10 @@ class ArgosEngine:
         return [sum(found.log_probs) / max(1, len(found.log_probs)) for found in results]
 
     def _find(self, source: str, target: str) -> Package | None:
-        codes = (argos_code(source), argos_code(target))
-        return next((p for p in self.packages if (p.from_code, p.to_code) == codes), None)
+        pairs = list(product(argos_codes(source), argos_codes(target)))
+        return next(
+            (p for pair in pairs for p in self.packages if (p.from_code, p.to_code) == pair), None
+        )
 
     def _load(self, package: Package) -> _Loaded:
         if package not in self._loaded:

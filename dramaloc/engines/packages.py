@@ -12,11 +12,11 @@ from typing import Any
 import dramaloc
 from dramaloc.errors import EngineError
 
-# BCP 47 → Argos's codes, where they differ from the primary subtag.
+# BCP 47 → Argos's codes, best first, where they differ from the primary subtag.
 _ARGOS_CODES = {
-    "zh-hant": "zt",
-    "pt-br": "pb",
-    "fil": "tl",
+    "zh-hant": ("zt",),
+    "pt-br": ("pb", "pt"),
+    "fil": ("tl",),
 }
 
 
@@ -47,12 +47,17 @@ def argos_code(tag: str) -> str:
     >>> argos_code("zh-Hans"), argos_code("zh-Hant-TW"), argos_code("pt-BR")
     ('zh', 'zt', 'pb')
     """
+    return argos_codes(tag)[0]
+
+
+def argos_codes(tag: str) -> tuple[str, ...]:
+    """Map a BCP 47 tag to all codes whose packages serve it, best first."""
     subtags = tag.casefold().split("-")
     for length in range(len(subtags), 0, -1):
         known = _ARGOS_CODES.get("-".join(subtags[:length]))
         if known:
             return known
-    return subtags[0]
+    return (subtags[0],)
 
 
 def find_packages(folders: Iterable[Path] | None = None) -> tuple[Package, ...]:
@@ -67,21 +72,22 @@ def find_packages(folders: Iterable[Path] | None = None) -> tuple[Package, ...]:
         for folder in searched
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if (package := _read(path)) is not None
+        if (package := read_package(path)) is not None
     )
 
 
 def user_folders() -> tuple[Path, ...]:
     """Return the folders other Argos tools install into. Raises `EngineError`."""
-    return tuple(Path(folder) for folder in _argos().settings.package_dirs)
+    return tuple(Path(folder) for folder in argos_module().settings.package_dirs)
 
 
 def open_package(package: Package) -> Any:
     """Return argostranslate's own object for a package: its tokenizer and metadata."""
-    return _argos().Package(package.path)
+    return argos_module().Package(package.path)
 
 
-def _argos() -> Any:
+def argos_module() -> Any:
+    """Import argostranslate's package module, late. Raises `EngineError` if it cannot start."""
     try:
         from argostranslate import package  # creates folders under HOME when imported
     except OSError as error:
@@ -92,11 +98,12 @@ def _argos() -> Any:
     return package
 
 
-def _read(path: Path) -> Package | None:
+def read_package(path: Path) -> Package | None:
+    """Read a package folder; None if it is no complete translation package."""
     if not (path / "metadata.json").is_file() or not (path / "model").is_dir():
         return None
     try:
-        found = _argos().Package(path)
+        found = argos_module().Package(path)
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     if not hasattr(found, "tokenizer"):  # neither sentencepiece.model nor bpe.model

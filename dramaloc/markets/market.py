@@ -65,10 +65,12 @@ class Market:
     def language(self) -> str:
         """The tag without a territory: `en-US` → `en`, `zh-Hant-TW` → `zh-Hant-TW`.
 
-        Chinese keeps its territory, because Taiwan's and Hong Kong's words differ.
+        Chinese and Portuguese keep theirs: engines have models of their own for them.
         """
         primary, *rest = self.code.split("-")
-        return self.code if primary == "zh" else "-".join([primary, *_without_territory(rest)])
+        return (
+            self.code if primary in ("zh", "pt") else "-".join([primary, *_without_territory(rest)])
+        )
 
 
 def _without_territory(subtags: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +23,7 @@ from dramaloc.markets.market import (
     Market,
     Source,
 )
+from dramaloc.markets.territories import resolve_territory
 from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
@@ -52,10 +54,17 @@ def resolve(name: str, root: Path | None = None) -> str:
     for code in codes:
         if code.casefold() == name.casefold().replace("_", "-"):
             return code
-    territorial = [code for code in codes if code.split("-")[-1] == name]
-    if len(territorial) == 1 and "-" in territorial[0]:
-        return territorial[0]
-    raise MarketError(f"no market is called {name!r}", hint=f"Known: {', '.join(codes)}")
+    if len(name) == 2 and name.isupper():  # noqa: PLR2004  # ISO 3166 alpha-2
+        found = resolve_territory(name, codes)
+        if not found.markets:
+            raise MarketError(f"{found.name} needs no market ({found.reason})")
+        return found.markets[0]
+    near = get_close_matches(name.casefold(), [code.casefold() for code in codes], n=3)
+    listed = ", ".join(code for code in codes if code.casefold() in near) or "en-US"
+    raise MarketError(
+        f"no market is called {name!r}",
+        hint=f"Perhaps {listed}; 'dramaloc markets list' shows all",
+    )
 
 
 def load_market(name: str, root: Path | None = None) -> Market:
@@ -84,6 +93,11 @@ def load_market(name: str, root: Path | None = None) -> Market:
         sources=tuple(sorted(sources.items())),
         fingerprint=_fingerprint(chain, figures, glossary.fingerprint),
     )
+
+
+def read_chain(name: str, root: Path | None = None) -> tuple[Pack, ...]:
+    """Read a market's pack and those it inherits from, nearest first, each by itself."""
+    return tuple(_chain(resolve(name, root), root or bundled_packs()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,3 +254,33 @@ def test_without_a_name_each_pair_gets_its_own_engine() -> None:
     bench = Workbench(Options())
     assert bench.engine("zh-Hans", "zh-Hant-TW").name == "opencc"
     assert bench.engine("zh-Hans", "en").name == "argos"
+
+
+@pytest.mark.parametrize("writes", range(1, 6))  # a job writes three times
+def test_a_kill_between_two_writes_loses_nothing(
+    jobs: tuple[Job, ...], monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    _do(jobs)
+    before = _bytes(jobs[0].output.parent)
+    source = jobs[0].source
+    source.write_bytes(source.read_bytes().replace("你".encode(), "她们".encode()))
+
+    left = writes
+
+    def killed_after_some(path: Path, data: bytes) -> None:
+        nonlocal left
+        if left == 0:
+            raise KeyboardInterrupt
+        left -= 1
+        path.write_bytes(data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dramaloc.batch.run.write_atomic", killed_after_some)
+        patch.setattr("dramaloc.batch.manifest.write_atomic", killed_after_some)
+        with pytest.raises(KeyboardInterrupt):
+            _do(jobs, _bench(force=True))
+
+    assert all(isinstance(end, JobDone) for end in _do(jobs))
+    after = _bytes(jobs[0].output.parent)
+    assert set(after) == set(before)
+    assert b'"replaces": "sha' not in after[FILE_NAME]

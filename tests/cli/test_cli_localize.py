@@ -130,7 +130,7 @@ def test_an_empty_file_never_ends_in_a_traceback(cli: Cli, show: Path, content: 
     ("arguments", "parts"),
     [
         (("E77.srt", "-m", "en-US"), ("E77.srt: no such file", "Check the path")),
-        (("show/E01.zh-Hans.srt", "-m", "zz"), ("'zz'", "en-US, zh-Hant-TW")),
+        (("show/E01.zh-Hans.srt", "-m", "zz"), ("'zz'", "dramaloc markets list")),
         (("show/E01.zh-Hans.srt",), ("no market", "-m en-US")),
         (("show", "-m", "en-US", "--from", "ja", "-o", "out"), ("show: no ja subtitle", "--from")),
         (("show/E01.zh-Hans.srt", "-m", "en-US", "--glossary", "n.csv"), ("n.csv: no such file",)),
@@ -168,7 +168,7 @@ def test_what_click_refuses_is_bad_use_too(cli: Cli, arguments: tuple[str, ...])
 def test_a_missing_model_is_exit_3_with_the_way_to_get_it(cli: Cli, show: Path) -> None:
     path = show / "E01.zh-Hans.srt"
     message = _error(cli("localize", path, "-m", "en-US", "--from", "ja"), 3)
-    assert message.startswith("no Argos package translates ja to en. Unpack ")
+    assert message.startswith("no Argos package translates ja to en. Get one with: ")
     assert "opencc" in _error(cli("localize", path, "-m", "en-US", "--engine", "opencc"), 3)
     unknown = cli("localize", path, "-m", "en-US", env={"DRAMALOC_ENGINE": "deepl"})
     assert _error(unknown, 3).startswith("no engine is called 'deepl'")
