@@ -37,6 +37,7 @@ OPTIONS = (
     Option(name="encoding"),
     Option(name="output-encoding", default="utf-8"),
     Option(name="first-mention", default="episode", choices=("episode", "series", "never")),
+    Option(name="units", choices=("metric", "imperial", "keep")),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )

@@ -27,7 +27,7 @@ from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
-from dramaloc.markets.market import Market
+from dramaloc.markets.market import Market, System
 from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.stages.localization import Localization, Progress, Watcher
@@ -70,6 +70,7 @@ class Options:
     output_encoding: str = "utf-8"
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
+    units: System | None = None
     report: bool = False
     force: bool = False
 
@@ -99,7 +100,11 @@ class Workbench:
             if self._series is None:
                 tables = map(read_table, self.options.tables)
                 self._series = tuple(term for table in tables for term in table)
-            self._markets[code] = with_series(load_market(code), self._series)
+            market = with_series(load_market(code), self._series)
+            if self.options.units:
+                conventions = replace(market.conventions, units=self.options.units)
+                market = replace(market, conventions=conventions)
+            self._markets[code] = market
         return self._markets[code]
 
     def pivot(self, source: str, market: Market) -> Market | None:
@@ -238,6 +243,7 @@ def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, s
         "encoding": options.encoding or "",
         "output_encoding": options.output_encoding,
         "first_mention": options.first_mention,
+        "units": options.units or "",
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
     }
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -20,6 +20,7 @@ from dramaloc.cli.progress import reporter
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
+from dramaloc.markets.market import System
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
@@ -122,6 +123,7 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         output_encoding=settings.one("output-encoding") or "utf-8",
         tables=tuple(tables),
         first_mention=settings.one("first-mention") or "episode",
+        units=cast("System | None", settings.one("units")),
         report=report,
         force=force,
     )
@@ -208,7 +210,7 @@ def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
 
 
 def _summary(done: Sequence[JobDone]) -> str:
-    columns = ["output", "market", ">cues", ">terms kept", ">errors", ">warnings", ""]
+    columns = ["output", "market", ">cues", ">terms kept", ">errors", ">warnings", "state"]
     rows = [
         (
             escape(str(end.job.output)),
@@ -217,7 +219,7 @@ def _summary(done: Sequence[JobDone]) -> str:
             f"{end.entry.counts['terms_kept']}/{end.entry.counts['terms_required']}",
             str(end.entry.counts["error"]),
             str(end.entry.counts["warning"]),
-            "unchanged" if end.unchanged else "",
+            "unchanged" if end.unchanged else "written",
         )
         for end in done
     ]

@@ -93,7 +93,7 @@ def _show(market: Market) -> Answer:
         kinds[term.kind or "-"] = kinds.get(term.kind or "-", 0) + 1
     terms = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     title = f"{market.code}: {market.name}"
-    text = table(title, ["rule", "value", "source", "source seen"], rows)
+    text = table("", ["rule", "value", "source", "source seen"], rows)
     data = {
         "code": market.code,
         "name": market.name,

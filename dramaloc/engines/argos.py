@@ -154,7 +154,7 @@ class ArgosEngine:
             raise EngineError(f"the model failed: {error}") from error
         return [
             tuple(
-                Candidate(text=_text(model, hypothesis), score=score)
+                Candidate(text=_text(model, hypothesis), score=_rounded(score))
                 for hypothesis, score in zip(result.hypotheses, result.scores, strict=True)
             )
             for result in results
@@ -171,7 +171,7 @@ class ArgosEngine:
             )
         except RuntimeError as error:
             raise EngineError(f"the model failed: {error}") from error
-        return [sum(found.log_probs) / max(1, len(found.log_probs)) for found in results]
+        return [_rounded(sum(found.log_probs) / max(1, len(found.log_probs))) for found in results]
 
     def _find(self, source: str, target: str) -> Package | None:
         pairs = list(product(argos_codes(source), argos_codes(target)))
@@ -202,6 +202,11 @@ class ArgosEngine:
                 hint="Install the package anew",
             ) from error
         return _Loaded(translator, opened.tokenizer, opened.target_prefix)
+
+
+def _rounded(score: float) -> float:
+    """Drop the digits that depend on which texts shared a batch, so that choices do not."""
+    return round(score, 4)
 
 
 def _settings(request: Request) -> tuple[int, tuple[str, ...]]:

@@ -19,13 +19,18 @@ class Problem:
     message: str
 
 
-def lint(terms: Sequence[Term], language: str, max_note_columns: float) -> tuple[Problem, ...]:
+def lint(
+    terms: Sequence[Term], language: str, max_note_columns: float, *, series: bool = False
+) -> tuple[Problem, ...]:
     """Check one layer: duplicates, forms that forbid themselves, notes too long for a line.
 
-    `language` is the one its rows are rendered in, unless a row names its own market.
+    `language` is the one its rows are rendered in, unless a row names its own market. Only the
+    table of a `series` may hold terms of a single character.
     """
     found = [*_duplicates(terms)]
     for term in terms:
+        if not series:
+            found += _single_character(term)
         found += _self_forbidding(term, term.market or language)
         found += _long_note(term, max_note_columns)
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line)))
@@ -50,6 +55,13 @@ def _duplicates(terms: Sequence[Term]) -> Iterator[Problem]:
                 yield _problem(
                     term, f"{source} is {term.target!r} here and {first.target!r} at {where}"
                 )
+
+
+def _single_character(term: Term) -> Iterator[Problem]:
+    if len(term.source) == 1:
+        yield _problem(
+            term, f"{term.source} stands inside too many words; a market needs a longer source"
+        )
 
 
 def _self_forbidding(term: Term, language: str) -> Iterator[Problem]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from typing import Literal
 
 from dramaloc.glossary.term import Glossary
 from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
+
+System = Literal["metric", "imperial", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +27,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conventions:
-    """How a market writes its subtitles."""
+    """How a market writes its subtitles; `units` is what old Chinese measures become."""
 
     counting: Counting = "characters"
     dual_speaker_dash: str = "-"
     ellipsis: str = "…"
     italics: bool = True
     comma_as_space: bool = False
+    units: System = "metric"
+    full_width_punctuation: bool = False
+    caption_brackets: str = "[]"
+    spell_number_at_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

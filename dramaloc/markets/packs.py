@@ -22,6 +22,7 @@ from dramaloc.markets.market import (
     Limits,
     Market,
     Source,
+    System,
 )
 from dramaloc.markets.territories import resolve_territory
 from dramaloc.subtitles.lines import Breaks
@@ -29,6 +30,9 @@ from dramaloc.subtitles.width import Counting
 
 _KEYS = {"name", "inherits", "limits", "conventions", "sources", "breaks"}
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+
+
+_CHOICES = {"counting": get_args(Counting), "units": get_args(System)}
 
 
 def bundled_packs() -> Path:
@@ -183,8 +187,8 @@ def _figure(key: str, body: object, kind: type, path: Path) -> object:
         hint = f"It must be {_KINDS[kind]}"
     elif kind in (int, float) and not value > 0:  # type: ignore[operator]
         hint = "It must be more than 0"
-    elif key == "counting" and value not in get_args(Counting):
-        hint = f"It can be {', '.join(get_args(Counting))}"
+    elif key in _CHOICES and value not in _CHOICES[key]:
+        hint = f"It can be {', '.join(_CHOICES[key])}"
     else:
         return value
     raise MarketError(f"{key} is {value!r}", path=path, hint=hint)

@@ -42,7 +42,7 @@ def localize(
     """
     market = with_series(market, series)
     hops = route(document.language or "zh-Hans", market, engine, pivot, series)
-    sentences = adapt(segment(document), market.glossary)
+    sentences = adapt(segment(document), market)
     translations = render(sentences, hops, watch)
     due = () if explained is None else (t for t in market.glossary if t.target not in explained)
     fitted = fit(document, translations, market, due)
@@ -88,9 +88,14 @@ def route(
 
 def with_series(market: Market, series: Sequence[Term]) -> Market:
     """Lay a show's terms over a market's; rows for other markets are left out."""
+    rows = applying(market, series)
+    return replace(market, glossary=layered([market.glossary, rows])) if rows else market
+
+
+def applying(market: Market, series: Sequence[Term]) -> tuple[Term, ...]:
+    """Return a show's rows for a market: for its tag, its language, or a pack it inherits."""
     tags = {market.code, *market.inherits, market.language}
-    applying = [term for term in series if (term.market or "en") in tags]
-    return replace(market, glossary=layered([market.glossary, applying])) if applying else market
+    return tuple(term for term in series if (term.market or "en") in tags)
 
 
 def _doubtful(translations: Sequence[Translation], target: Document) -> list[Finding]:

@@ -79,3 +79,9 @@ def test_the_sample_table_is_clean(samples: Path) -> None:
     terms = read_table(samples / "names.csv")
     assert len(terms) > 20
     assert lint(terms, "en", 42) == ()
+
+
+def test_one_character_is_for_series_only() -> None:
+    terms = parse_table("source,target\n靛,indigo\n")
+    assert "too many words" in lint(terms, "en", 42)[0].message
+    assert lint(terms, "en", 42, series=True) == ()

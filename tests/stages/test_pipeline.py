@@ -70,9 +70,8 @@ def test_segments_are_utterances() -> None:
 def test_paraphrase_rewrites_the_source_and_says_why() -> None:
     idiom = Term(source="一盏茶的功夫", target="十分钟", action="paraphrase")
     longer = Term(source="等一盏茶的功夫馆", target="Tea House", kind="place")
-    found = adapt(
-        segment(document("一盏茶的功夫就到", "等一盏茶的功夫馆")), Glossary((idiom, longer))
-    )
+    market = replace(MARKET, glossary=Glossary((idiom, longer)))
+    found = adapt(segment(document("一盏茶的功夫就到", "等一盏茶的功夫馆")), market)
     assert [s.text for s in found] == ["十分钟就到", "等一盏茶的功夫馆"]
     assert found[0].reasons == ("paraphrase: 一盏茶的功夫 → 十分钟",)
     assert found[0].source == "一盏茶的功夫就到"
