@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "batch": _STAGES | {"batch"},
 }
 # What stages have in common: plain data, the term contract and the text repairs it uses.
-SHARED_BY_STAGES = {"localization", "terms", "mending"}
+SHARED_BY_STAGES = {"localization", "terms", "mending", "units"}
 HEAVY = ("argostranslate", "ctranslate2", "sentencepiece", "opencc", "rich")
 
 
