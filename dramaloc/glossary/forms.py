@@ -49,7 +49,9 @@ def pattern(forms: Sequence[str], language: str) -> re.Pattern[str]:
 
 
 def _unspaced(form: str) -> str:
-    return _letters(unicodedata.normalize("NFC", form))
+    """Spell a form without spaces between words: a line may be broken anywhere in it."""
+    letters = unicodedata.normalize("NFC", form).split(" ")
+    return r"\s*".join(r"\n?".join(map(_letter, part)) for part in letters)
 
 
 def _spaced(form: str) -> str:

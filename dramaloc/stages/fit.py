@@ -158,6 +158,7 @@ def _worded(
         max_lines=max_lines,
         counting=counting,
         breaks=market.breaks,
+        language=market.language,
     )
     return _broken_with_marks(marked, lines)
 

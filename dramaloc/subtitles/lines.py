@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dramaloc.subtitles.width import Counting, width
 
@@ -13,6 +14,10 @@ _NOT_FIRST = set(
     "、。，．・：；？！…⋯）〕］｝〉》」』】”’％ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.!?;:)]}%"
 )
 _NOT_LAST = set("（〔［｛〈《「『【“‘([{$¥￥\u200d")
+
+# Written without spaces between words; Thai cannot be cut between any two characters either.
+_UNSPACED = {"zh", "ja", "th"}
+_PHRASES_ONLY = {"th"}
 
 # Not \w, which would take Chinese for one long word.
 _LATIN = r"A-Za-z0-9\u00c0-\u024f"
@@ -44,27 +49,61 @@ def break_lines(
     max_lines: int,
     counting: Counting = "characters",
     breaks: Breaks = _NONE,
+    language: str = "",
 ) -> str:
     """Break one text into lines joined by LF, keeping every word.
 
     `max_columns` is counted as `counting` says. Text too long for all its lines together is
-    spread over them. Lines that fit come out the same if broken again.
+    spread over them. Lines that fit come out the same if broken again. Chinese, Japanese and
+    Thai are broken between phrases (BudouX finds them) where that fits.
     """
-    joint = "" if counting == "east-asian" else " "
+    primary = language.partition("-")[0] or ("zh" if counting == "east-asian" else "en")
+    joint = "" if primary in _UNSPACED else " "
     flat = " ".join(text.split())
     done = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     if width(flat, counting) <= max_columns or max_lines < 2:  # noqa: PLR2004  # a second line
         return flat
     if not joint and len(done) <= max_lines and _excess(done, max_columns, counting) == 0:
         return "\n".join(done)  # one cannot see whether a space stood where Chinese was broken
-    pieces = _characters(flat) if counting == "east-asian" else flat.split(" ")
-    return "\n".join(_cheapest(pieces, joint, max_columns, max_lines, counting, breaks))
+    for pieces in _ways_to_cut(flat, language, spaced=bool(joint)):
+        lines = _cheapest(pieces, joint, max_columns, max_lines, counting, breaks)
+        if _excess(lines, max_columns, counting) == 0:
+            break
+    return "\n".join(lines)
 
 
-def _characters(text: str) -> list[str]:
-    """Split CJK text into what may stand alone: characters, with Latin words and kinsoku kept."""
+def _ways_to_cut(text: str, language: str, *, spaced: bool) -> Iterator[list[str]]:
+    """Cut a text into what may stand on a line of its own, the better way first."""
+    if spaced:
+        yield text.split(" ")
+        return
+    phrases = phrase_parser(language)
+    if phrases is not None:
+        yield _bound(phrases(text))
+    if language.partition("-")[0] not in _PHRASES_ONLY:
+        yield _bound(_TOKENS.findall(text))
+
+
+@cache
+def phrase_parser(language: str) -> Callable[[str], list[str]] | None:
+    """Return BudouX's phrase splitter for a language; None if it has none."""
+    import budoux
+
+    makers = {
+        "ja": budoux.load_default_japanese_parser,
+        "th": budoux.load_default_thai_parser,
+        "zh": budoux.load_default_traditional_chinese_parser
+        if "Hant" in language
+        else budoux.load_default_simplified_chinese_parser,
+    }
+    maker = makers.get(language.partition("-")[0])
+    return maker().parse if maker else None
+
+
+def _bound(tokens: Iterable[str]) -> list[str]:
+    """Keep together what kinsoku forbids to part."""
     pieces: list[str] = []
-    for token in _TOKENS.findall(text):
+    for token in tokens:
         bound = token[0] in _NOT_FIRST or not width(token)  # marks that combine weigh nothing
         if pieces and (bound or pieces[-1].rstrip()[-1:] in _NOT_LAST):
             if pieces[-1].isspace():  # no line may begin with the stop behind a space either
@@ -137,7 +176,7 @@ def _break_cost(pieces: Sequence[str], end: int, breaks: Breaks) -> float:
     before, after = pieces[end - 1], pieces[end]
     if before.casefold() in breaks.clinging:
         return 100.0 if before.endswith(".") else 4.0  # "Mr." looks like the end of a sentence
-    if _AFTER_PAUSE.search(before) or before.isspace() or after.isspace():
+    if _AFTER_PAUSE.search(before) or before[-1:].isspace() or after[:1].isspace():
         return -3.0
     if before[:1].isupper() and after[:1].isupper() and _AFTER_PAUSE.sub("", after).isalpha():
         return 3.0  # first name and last name

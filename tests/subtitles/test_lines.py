@@ -143,3 +143,48 @@ def test_chinese_keeps_characters_limits_and_kinsoku(text: str, columns: int, li
         assert max(width(line, "east-asian") for line in found) <= columns
         again = break_lines(broken, max_columns=columns, max_lines=lines, counting="east-asian")
         assert again == broken
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "columns", "expected"),
+    [
+        (
+            "奶奶說過 這口染缸 從她嫁過來那天起就沒有涼過",
+            "zh-Hant-TW",
+            16,
+            "奶奶說過 這口染缸\n從她嫁過來那天起就沒有涼過",
+        ),
+        (
+            "おばあちゃんはこの藍甕を一度も冷ましたことがないの",
+            "ja",
+            13,
+            "おばあちゃんはこの藍甕を\n一度も冷ましたことがないの",
+        ),
+        (
+            "할머니는 시집온 날부터 이 염색 항아리를 식힌 적이 없어요",
+            "ko",
+            16,
+            "할머니는 시집온 날부터 이\n염색 항아리를 식힌 적이 없어요",
+        ),
+        (
+            "คุณยายบอกว่าหม้อครามใบนี้ไม่เคยเย็นเลยตั้งแต่วันที่ท่านแต่งงานเข้ามา",
+            "th",
+            35,
+            "คุณยายบอกว่าหม้อครามใบนี้ไม่เคย\nเย็นเลยตั้งแต่วันที่ท่านแต่งงานเข้ามา",
+        ),
+        (
+            "قالت الجدة إن هذا الحوض لم يبرد منذ يوم زفافها",
+            "ar",
+            42,
+            "قالت الجدة إن هذا الحوض\nلم يبرد منذ يوم زفافها",
+        ),
+    ],
+)
+def test_each_script_is_broken_in_its_own_way(
+    text: str, language: str, columns: int, expected: str
+) -> None:
+    counting: Counting = "east-asian" if language[:2] in ("zh", "ja", "ko") else "characters"
+    broken = lines_module.break_lines(
+        text, max_columns=columns, max_lines=2, counting=counting, language=language
+    )
+    assert broken == expected
