@@ -14,7 +14,7 @@ from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart
 from dramaloc.subtitles.lines import break_lines
-from dramaloc.subtitles.width import width
+from dramaloc.subtitles.width import single_spaced, width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,4 +189,4 @@ def punctuated(text: str, conventions: Conventions) -> str:
     text = _DOTS.sub(conventions.ellipsis, text)
     if conventions.comma_as_space:
         text = _PAUSE_COMMA.sub(" ", text)
-    return " ".join(text.split())
+    return single_spaced(text)

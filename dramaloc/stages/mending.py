@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dramaloc.glossary.term import Term
+from dramaloc.subtitles.width import single_spaced
 
 _UNSPACED = {"zh", "ja", "th", "lo", "km", "my"}
 _SENTENCE_START = re.compile(r"(?:\A|[.?!…]['\"”’)]*\s)[\s\"“‘'(\-–—]*\Z")
@@ -35,7 +36,7 @@ def joined(pieces: Sequence[str | Term], language: str) -> str:
             gap = " " if after_term and piece[0].isalnum() else ""
             text += gap + piece
             after_term = False
-    return re.sub(r"\s+", " ", text).strip()
+    return single_spaced(text)
 
 
 def _with_term(text: str, term: Term, *, english: bool) -> str:

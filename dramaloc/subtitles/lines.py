@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from dramaloc.subtitles.width import Counting, width
+from dramaloc.subtitles.width import Counting, single_spaced, width
 
 # Kinsoku: what may not begin a line, and what may not end one.
 _NOT_FIRST = set(
@@ -59,8 +59,8 @@ def break_lines(
     """
     primary = language.partition("-")[0] or ("zh" if counting == "east-asian" else "en")
     joint = "" if primary in _UNSPACED else " "
-    flat = " ".join(text.split())
-    done = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    flat = single_spaced(text)
+    done = [single_spaced(line) for line in text.split("\n") if line.strip()]
     if width(flat, counting) <= max_columns or max_lines < 2:  # noqa: PLR2004  # a second line
         return flat
     if not joint and len(done) <= max_lines and _excess(done, max_columns, counting) == 0:
@@ -75,7 +75,7 @@ def break_lines(
 def _ways_to_cut(text: str, language: str, *, spaced: bool) -> Iterator[list[str]]:
     """Cut a text into what may stand on a line of its own, the better way first."""
     if spaced:
-        yield text.split(" ")
+        yield text.split(" ")  # not split(), which would part "vous ?" at its no-break space
         return
     phrases = phrase_parser(language)
     if phrases is not None:

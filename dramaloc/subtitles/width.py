@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
 Counting = Literal["characters", "east-asian"]
 
 _WEIGHTLESS = {"Mn", "Me", "Cf", "Cc"}
+
+# A no-break space ("vous ?") binds what stands around it and is no place to break a line.
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+
+
+def single_spaced(text: str) -> str:
+    r"""Write text on one line with single spaces, no-break spaces kept.
+
+    >>> single_spaced("  Vous\u00a0?\n Oui. ")
+    'Vous\xa0? Oui.'
+    """
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def width(text: str, counting: Counting = "characters") -> float:

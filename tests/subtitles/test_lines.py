@@ -188,3 +188,9 @@ def test_each_script_is_broken_in_its_own_way(
         text, max_columns=columns, max_lines=2, counting=counting, language=language
     )
     assert broken == expected
+
+
+def test_no_break_spaces_bind() -> None:
+    text = "Vous aussi, vous avez vu cela\u00a0? Oui\u202f!"
+    broken = lines_module.break_lines(text, max_columns=30, max_lines=2, language="fr-FR")
+    assert broken == "Vous aussi,\nvous avez vu cela\u00a0? Oui\u202f!"
