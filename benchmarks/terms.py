@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import statistics
 import time
 from collections import Counter
@@ -126,6 +127,29 @@ def success(texts: Iterable[str], pairs: Sequence[Pair], glossary: Glossary) -> 
     return required, kept
 
 
+def blemishes(text: str, terms: Sequence[Term]) -> list[str]:
+    """Name what a careless insertion leaves behind in an English sentence."""
+    found = []
+    for term in terms:
+        word = re.escape(term.required)
+        if term.kind in ("name", "place") and re.search(rf"\b(?:an?|the) {word}", text):
+            found.append("orphan article")
+        if re.search(rf"\b{word}[ ,-]*{word}\b", text) and terms.count(term) == 1:
+            found.append("doubled term")
+        if re.search(rf"\ba {word}", text) and term.required[0].lower() in "aeiou":
+            found.append("a before a vowel")
+        inside = re.search(rf"[a-z,] {word[:1].upper()}{word[1:]}", text)
+        if inside and term.required[0].islower():
+            found.append("capital within")
+    if re.search("[⟦⟧]", text):
+        found.append("leftover")
+    if re.search(r"\bthe the\b|\ba an?\b", text, re.IGNORECASE):
+        found.append("doubled article")
+    if text[:1].islower() and any(text.startswith(term.required) for term in terms):
+        found.append("no capital")
+    return found
+
+
 def measure(
     engine: Engine, name: str, glossary: Glossary, pairs: Sequence[Pair]
 ) -> dict[str, object]:
@@ -153,6 +177,11 @@ def measure(
         "chrf_plain": round(CHRF().corpus_score(plain, references).score, 2),
         "chrf": round(CHRF().corpus_score(texts, references).score, 2),
         "rungs": dict(rungs.most_common()),
+        "blemishes": [
+            (name, t.text)
+            for t in found
+            for name in blemishes(t.text, [use.term for use in t.terms])
+        ],
         "worst": [(t.segment.text, t.text, t.rung) for t in worst[:5]],
         "all": [
             (p.source, a, b, t.rung, p.reference)
@@ -214,6 +243,7 @@ def print_row(row: dict[str, object]) -> None:
         f" chrF {row['chrf_plain']} → {row['chrf']}"
     )
     print("  rungs:", row["rungs"])
+    print("  blemishes:", row["blemishes"] or "none")
     for source, text, rung in row["worst"]:  # type: ignore[attr-defined]
         print(f"  {source} → {text} ({rung})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dramaloc.glossary.forms import located
 from dramaloc.glossary.term import Term
 from dramaloc.subtitles.width import single_spaced
 
@@ -37,6 +38,29 @@ def joined(pieces: Sequence[str | Term], language: str) -> str:
             text += gap + piece
             after_term = False
     return single_spaced(text)
+
+
+def mended(text: str, terms: Sequence[Term], language: str) -> str:
+    """Mend articles and capitals around terms that a model set into a sentence by itself.
+
+    >>> duan = Term(source="段木生", target="Duan Musheng", kind="name")
+    >>> mended("A Duan Musheng is a Duan Musheng.", [duan], "en")
+    'Duan Musheng is a Duan Musheng.'
+    """
+    if language.partition("-")[0] != "en":
+        return text
+    out, last = "", 0
+    found = zip(terms, located(terms, text, language), strict=True)
+    for term, span in sorted((pair for pair in found if pair[1]), key=lambda pair: pair[1] or ()):
+        start, end = span or (0, 0)
+        out, word = _with_article(out + text[last:start], text[start:end], term)
+        begins = _SENTENCE_START.search(out)
+        if begins:
+            word = word[:1].upper() + word[1:]
+        elif term.required[:1].islower() and word[1:].islower():
+            word = word[:1].lower() + word[1:]
+        out, last = out + word, end
+    return out + text[last:]
 
 
 def _with_term(text: str, term: Term, *, english: bool) -> str:

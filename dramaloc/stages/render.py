@@ -24,7 +24,7 @@ from dramaloc.stages.localization import (
     Watcher,
     unwatched,
 )
-from dramaloc.stages.mending import joined, sentence_case
+from dramaloc.stages.mending import joined, mended, sentence_case
 from dramaloc.stages.terms import (
     Contract,
     Protected,
@@ -135,7 +135,10 @@ def render(
         outcomes = {
             text: _after(before[text], outcome) for text, outcome in _over(hop, dues, count).items()
         }
-    return tuple(_translation(segment, outcomes[segment.text], hops) for segment in segments)
+    signature = " + ".join(hop.signature for hop in hops)
+    return tuple(
+        _translation(segment, outcomes[segment.text], hops[-1], signature) for segment in segments
+    )
 
 
 def _over(
@@ -162,19 +165,20 @@ def _after(first: Outcome, second: Outcome) -> Outcome:
 def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Outcome]:
     """Send what breaks its contract up the ladder until it is kept or the ladder ends."""
     outcomes = {
-        due: Outcome(
-            text=plain[due.text].text,
-            rung=AS_IT_COMES,
-            verdict=judge(plain[due.text].text, due),
-        )
+        due: Outcome(text=text, rung=AS_IT_COMES, verdict=judge(text, due))
         for due in dues
+        for text in [mended(plain[due.text].text, due.terms, due.language)]
     }
     for name, rung in RUNGS:
         pending = [due for due in dues if not outcomes[due].verdict.kept]
         if not pending:
             break
         for due, candidates in rung(hop, pending, plain).items():
-            keeping = [found for found in candidates if judge(found.text, due).kept]
+            offered = [
+                replace(found, text=mended(found.text, due.terms, due.language))
+                for found in candidates
+            ]
+            keeping = [found for found in offered if judge(found.text, due).kept]
             if keeping:
                 best = max(keeping, key=lambda found: found.score)
                 outcomes[due] = _outcome(due, name, best, plain[due.text])
@@ -362,8 +366,7 @@ RUNGS: tuple[tuple[str, Rung], ...] = (
 )
 
 
-def _translation(segment: Segment, outcome: Outcome, hops: Sequence[Hop]) -> Translation:
-    last = hops[-1]
+def _translation(segment: Segment, outcome: Outcome, last: Hop, signature: str) -> Translation:
     terms = contract(segment.text, last.matcher, last.everywhere, last.target).terms
     uses = tuple(
         TermUse(
@@ -379,7 +382,7 @@ def _translation(segment: Segment, outcome: Outcome, hops: Sequence[Hop]) -> Tra
         segment=segment,
         text=outcome.text,
         origin=last.engine.name,
-        engine=" + ".join(hop.signature for hop in hops),
+        engine=signature,
         rung=outcome.rung,
         terms=uses,
         reasons=(*segment.reasons, *because),

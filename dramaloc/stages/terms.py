@@ -100,7 +100,7 @@ def _doubles_a_term(rendering: str, due: Contract) -> bool:
     """`wood carving wood carving`, unless the source says it as often."""
     for term in dict.fromkeys(due.terms):
         spans = [found.span() for found in accepted(term, due.language).finditer(rendering)]
-        touching = sum(not rendering[one[1] : two[0]].strip(" -") for one, two in pairwise(spans))
+        touching = sum(not rendering[one[1] : two[0]].strip(" ,-") for one, two in pairwise(spans))
         if touching and len(spans) > due.terms.count(term):
             return True
     return False
