@@ -126,10 +126,13 @@ def _strictly(data: bytes, encoding: str, *, bom: bool) -> DecodedText:
         return DecodedText(text=data.decode(encoding), encoding=encoding, bom=bom)
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(encoding, "replace")
+        cut_off = error.reason == "unexpected end of data"
         raise EncodingError(
-            f"not valid {encoding} at byte {error.start}",
+            f"not valid {encoding} at byte {error.start}" + (", the last one" if cut_off else ""),
             line=_line_at_end_of(before),
-            hint="Name the right one with --encoding",
+            hint="Get the whole file, this one is cut off"
+            if cut_off
+            else "Name the right one with --encoding",
         ) from error
 
 
