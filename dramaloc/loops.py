@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-_WORDS = re.compile(r"\b(\w+(?:\W+\w+){0,5}?)(?:\W+\1\b){3,}", re.IGNORECASE)
+from dramaloc.letters import LETTER
+
+_WORD = re.compile(f"{LETTER}+")
 _CHARACTERS = re.compile(r"([^\W\d_]\S{0,11}?)\1{5,}")
+_LONGEST = 6  # words in what is repeated
+_TIMES = 4
 
 
 def loop_in(text: str) -> str:
@@ -16,7 +20,15 @@ def loop_in(text: str) -> str:
     >>> loop_in("I went to the sea, the sea, the sea, the sea."), loop_in("No, no, no!")
     ('the sea, the sea, the sea, the sea', '')
     """
-    found = _WORDS.search(text) or _CHARACTERS.search(text)
+    words = list(_WORD.finditer(text.casefold()))
+    for length in range(1, _LONGEST + 1):
+        run = 0  # words in a row that are the same as the word `length` before them
+        for at in range(length, len(words)):
+            run = run + 1 if words[at].group() == words[at - length].group() else 0
+            if run == length * (_TIMES - 1):
+                first = words[at - length * _TIMES + 1]
+                return text[first.start() : words[at].end()]
+    found = _CHARACTERS.search(text)
     return found.group() if found else ""
 
 

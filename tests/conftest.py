@@ -11,11 +11,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.subtitles.document import Cue, Document
+
+# A machine at work on something else is no reason to fail.
+settings.register_profile("dramaloc", deadline=None)
+settings.load_profile("dramaloc")
 
 ROOT = Path(__file__).parent.parent
 OUTER_ENVIRONMENT = dict(os.environ)

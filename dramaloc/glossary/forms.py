@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from dramaloc.glossary.term import Term
+from dramaloc.letters import LETTER
 
 Span = tuple[int, int]
 
@@ -35,7 +36,8 @@ def pattern(forms: Sequence[str], language: str) -> re.Pattern[str]:
 
     Letter case, straight or curly apostrophes and accents left out count as the same. In
     English so do plural, possessive and hyphen variants of the last word. `*` stands for any
-    ending. Matches are whole words, so that `art` is not found in `party`.
+    ending, or at the beginning for what a language glues on there. Matches are whole words, so
+    that `art` is not found in `party`.
 
     >>> pattern(("tie-dye",), "en").findall("Tie dyes, tied yes, a tie-dye's blue")
     ['Tie dyes', "tie-dye's"]
@@ -45,7 +47,9 @@ def pattern(forms: Sequence[str], language: str) -> re.Pattern[str]:
     if primary in _UNSPACED:
         return re.compile("|".join(_unspaced(form) for form in longest), re.IGNORECASE)
     spell = _english if primary == "en" else _spaced
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(spell, longest))})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!{LETTER})(?:{'|'.join(map(spell, longest))})(?!{LETTER})", re.IGNORECASE
+    )
 
 
 def _unspaced(form: str) -> str:
@@ -96,7 +100,7 @@ def _letters(word: str) -> str:
 
 def _letter(char: str) -> str:
     if char == "*":
-        return r"\w*"
+        return f"{LETTER}*"
     if char in "'’ʼ":
         return f"{_APOSTROPHES}?"
     plain = unicodedata.normalize("NFD", char)[0]

@@ -9,9 +9,10 @@ from dramaloc.glossary.forms import located
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
-from dramaloc.quality.checks import align
-from dramaloc.subtitles.document import Document
+from dramaloc.quality.subject import align
+from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import bare, take_apart, words_of
+from dramaloc.subtitles.width import width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +46,42 @@ def _occurrences(target: Document, source: Document, market: Market) -> Iterator
         spans = located(terms, bare(partner.text) if partner else "", market.language)
         for term, span in zip(terms, spans, strict=True):
             yield Occurrence(position=at, term=term, kept=span is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conformity:
+    """How many of a document's cues keep a market's limits, by each and by all of them."""
+
+    cues: int
+    line_length: int
+    line_count: int
+    reading_speed: int
+    all_three: int
+
+    def share(self, kept: int) -> float:
+        """Return a count as a share of all cues, in per cent; 100 of none."""
+        return 100.0 * kept / self.cues if self.cues else 100.0
+
+
+def conformity(document: Document, market: Market) -> Conformity:
+    """Count the cues whose lines, number of lines and reading speed a market allows."""
+    kept = [keeps_limits(cue, market) for cue in document.cues]
+    return Conformity(
+        cues=len(kept),
+        line_length=sum(each[0] for each in kept),
+        line_count=sum(each[1] for each in kept),
+        reading_speed=sum(each[2] for each in kept),
+        all_three=sum(all(each) for each in kept),
+    )
+
+
+def keeps_limits(cue: Cue, market: Market) -> tuple[bool, bool, bool]:
+    """Say whether a cue keeps characters per line, the number of lines, and reading speed."""
+    limits, counting = market.limits, market.conventions.counting
+    lines = bare(cue.text).split("\n")
+    size = sum(width(line, counting) for line in lines)
+    return (
+        all(width(line, counting) <= limits.max_line_columns for line in lines),
+        len(lines) <= limits.max_lines,
+        size * 1000 <= limits.max_cps * cue.duration_ms,
+    )

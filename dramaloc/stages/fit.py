@@ -98,6 +98,11 @@ def with_notes(text: str, term: Term, language: str) -> list[str]:
     return [f"{start} ({note}){end}" for note in term.notes]
 
 
+def upright(text: str) -> str:
+    """Take italics away, for scripts that have none."""
+    return _ITALICS.sub("", text)
+
+
 def has_room(cue: Cue, market: Market) -> bool:
     """Whether a cue keeps its market's lines and reading speed."""
     limits, counting = market.limits, market.conventions.counting
@@ -113,7 +118,7 @@ def has_room(cue: Cue, market: Market) -> bool:
 def _fitted(cue: Cue, texts: Mapping[int, str], market: Market) -> Cue:
     if not texts:
         return cue
-    utterances = take_apart(cue.text)
+    utterances = take_apart(cue.text if market.conventions.italics else upright(cue.text))
     dialogue = sum(bool(utterance.dash) for utterance in utterances) > 1
     lines_left = max(1, market.limits.max_lines - (len(utterances) - 1))
     fitted = [
@@ -176,6 +181,7 @@ def _broken_with_marks(utterance: Utterance, lines: str) -> Utterance:
     return replace(utterance, text=lines, inner=marks)
 
 
+_ITALICS = re.compile(r"</?i>", re.IGNORECASE)
 _PAUSE_COMMA = re.compile(r"[，。]\s*")
 _DOTS = re.compile(r"\.{3,}|。{2,}|…+|⋯+")
 

@@ -1,4 +1,4 @@
-"""`check`, `markets`, `glossary`, `models`, `doctor`, and what all commands share."""
+"""`markets`, `glossary`, `models`, `doctor`, and what all commands share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from click.testing import Result
 import dramaloc
 from dramaloc.cli import COMMANDS
 from dramaloc.markets.packs import list_codes
-from dramaloc.quality.checks import CHECKS
 
 Cli = Callable[..., Result]
 
@@ -33,57 +32,6 @@ def pair(tmp_path: Path, make_srt: Callable[..., str], monkeypatch: pytest.Monke
     (tmp_path / "E01.en-US.srt").write_text(make_srt("Hello  there", "A woodcut"), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_check_prints_findings_as_compilers_do(cli: Cli, pair: Path) -> None:
-    assert pair.is_dir()
-    result = cli("check", "E01.en-US.srt", "-m", "en-US", "--source", "E01.zh-Hans.srt")
-    assert result.exit_code == 1
-    lines = result.stdout.splitlines()
-    assert lines[0].startswith("E01.en-US.srt:2: info: odd space")
-    assert "[spacing] (cue 1)" in lines[0]
-    assert any("error: 'woodcut' is wrong for 木雕 [term-forbidden] (cue 2)" in x for x in lines)
-    assert lines[-1] == "E01.en-US.srt: 2 errors, 0 warnings, 1 info"
-
-
-@pytest.mark.usefixtures("pair")
-def test_check_in_json(cli: Cli) -> None:
-    result = cli(
-        "check", "E01.en-US.srt", "-m", "US", "--source", "E01.zh-Hans.srt", "--format", "json"
-    )
-    findings = _data(result)["E01.en-US.srt"]
-    assert {finding["code"] for finding in findings} == {
-        "spacing", "term-missing", "term-forbidden",
-    }  # fmt: skip
-    assert {"code", "severity", "cue", "position", "message", "hint"} <= set(findings[0])
-
-
-@pytest.mark.usefixtures("pair")
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (("--source", "E01.zh-Hans.srt", "--fail-on", "never"), 0),
-        (("--source", "E01.zh-Hans.srt", "--fail-on", "warning"), 1),
-        ((), 0),
-        (("--fail-on", "warning"), 0),
-    ],
-)
-def test_check_exits_by_what_it_found(cli: Cli, arguments: tuple[str, ...], code: int) -> None:
-    assert cli("check", "E01.en-US.srt", "-m", "en-US", *arguments).exit_code == code
-
-
-@pytest.mark.usefixtures("pair")
-def test_check_knows_the_shows_names(cli: Cli) -> None:
-    Path("dramaloc.toml").write_text("[series]\n")
-    Path("names.csv").write_text("source,target\n你好,Good day\n", encoding="utf-8")
-    result = cli("check", "E01.en-US.srt", "-m", "en-US", "--source", "E01.zh-Hans.srt")
-    assert "你好 must be rendered 'Good day'" in result.stdout
-
-
-def test_check_lists_its_checks(cli: Cli) -> None:
-    result = cli("check", "--list")
-    assert result.exit_code == 0
-    assert result.stdout.splitlines() == [code for code, _ in CHECKS]
 
 
 @pytest.mark.usefixtures("pair")

@@ -176,3 +176,22 @@ def test_what_another_term_allows_is_no_violation() -> None:
     kitchen_god = Term(source="大王", target="Great King")
     assert violations((king,), "Great King", "en")
     assert not violations((king, kitchen_god), "Great King", "en")
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "text", "found"),
+    [
+        ("कल", "hi", "कल आना", True),
+        ("कल", "hi", "कला है", False),  # a vowel sign goes on with the word
+        ("नक्काशी*", "hi", "नक्काशियाँ", False),
+        ("नक्काश*", "hi", "नक्काशियाँ देखो", True),
+        ("রং", "bn", "রং করা", True),
+        ("নকশি", "bn", "নকশিকাঁথা", False),
+        ("*حفر", "ar", "والحفر على الخشب", True),
+        ("حفر", "ar", "حفرة", False),
+    ],
+)
+def test_words_end_where_their_script_says(
+    form: str, language: str, text: str, *, found: bool
+) -> None:
+    assert bool(pattern((form,), language).search(text)) is found

@@ -14,7 +14,7 @@ from fakes import FakeEngine
 
 from dramaloc.engines.echo import EchoEngine
 from dramaloc.glossary.term import Glossary, Term
-from dramaloc.markets.market import Limits, Market
+from dramaloc.markets.market import Conventions, Limits, Market
 from dramaloc.stages.adapt import adapt
 from dramaloc.stages.pipeline import localize, route, with_series
 from dramaloc.stages.segment import segment
@@ -152,3 +152,9 @@ def test_doubtful_terms_are_findings() -> None:
     engine = FakeEngine(default=lambda _text: "Nothing.", capabilities=(), stand_ins=())
     found = localize(document("他学扎染很久"), MARKET, engine=engine)
     assert "term-forced" in {finding.code for finding in found.findings}
+
+
+def test_italics_go_where_the_script_has_none() -> None:
+    taiwan = replace(MARKET, code="zh-Hant-TW", conventions=Conventions(italics=False))
+    found = localize(document("<i>你好</i>", "{\\an8}你<i>好</i>"), taiwan, engine=EchoEngine())
+    assert [cue.text for cue in found.target.cues] == ["你好", "{\\an8}你好"]

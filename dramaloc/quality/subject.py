@@ -1,0 +1,185 @@
+"""What a check sees, what it may say, and how a check is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dramaloc.glossary.matcher import Matcher
+from dramaloc.glossary.term import Term
+from dramaloc.markets.market import Market
+from dramaloc.quality.finding import Finding, Severity
+from dramaloc.subtitles.document import Cue, Document
+from dramaloc.subtitles.inline import Utterance, bare, take_apart, words_of
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+FRAMES_PER_SECOND = 24.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A document under inspection with its source cue by cue, for rules that span cues.
+
+    `sources` has for each cue the source's cue at its time, or None; `banned` are the terms
+    whose renderings the market forbids whatever the source says.
+    """
+
+    document: Document
+    market: Market
+    matcher: Matcher
+    sources: tuple[Cue | None, ...]
+    banned: tuple[Term, ...] = ()
+    source_language: str = "zh-Hans"
+    fps: float = FRAMES_PER_SECOND
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        return self.document.cues
+
+    @property
+    def frame_ms(self) -> float:
+        return 1000 / self.fps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One cue under inspection; `previous` is the one before it of the same kind.
+
+    Speech follows speech and captions follow captions: a sign may lie over the dialogue.
+    """
+
+    whole: Whole
+    position: int
+    previous: Cue | None = None
+
+    @property
+    def cue(self) -> Cue:
+        return self.whole.cues[self.position]
+
+    @property
+    def source(self) -> Cue | None:
+        return self.whole.sources[self.position]
+
+    @property
+    def market(self) -> Market:
+        return self.whole.market
+
+    @property
+    def language(self) -> str:
+        """The market's primary language subtag: `en`, `zh`."""
+        return self.market.code.split("-", maxsplit=1)[0]
+
+    @property
+    def text(self) -> str:
+        return bare(self.cue.text)
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        return take_apart(self.cue.text)
+
+    @property
+    def neighbours(self) -> Iterator[tuple[str, str]]:
+        """Bare source and target texts of the cues just before and after."""
+        for at in (self.position - 1, self.position + 1):
+            if 0 <= at < len(self.whole.cues):
+                source = self.whole.sources[at]
+                yield bare(source.text) if source else "", bare(self.whole.cues[at].text)
+
+    @property
+    def inherited_times(self) -> bool:
+        """Whether the times are the source's own, which localization does not touch."""
+        source, cue = self.source, self.cue
+        return source is not None and (source.start_ms, source.end_ms) == (cue.start_ms, cue.end_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a check has to say; what it leaves out is its row's.
+
+    `position` and `line` are for rules over the whole document.
+    """
+
+    message: str
+    hint: str = ""
+    severity: Severity | None = None
+    position: int | None = None
+    line: int = 0
+
+
+Fix = Callable[[str, Market], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A rule. `source` says whose it is; `fix` mends a cue's text where that is safe."""
+
+    code: str
+    severity: Severity
+    what: str
+    source: str
+    hint: str
+    run: Callable[[Subject], Iterator[Fault]]
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCheck:
+    """A rule that has to see the whole document; its faults name their positions."""
+
+    code: str
+    severity: Severity
+    what: str
+    source: str
+    hint: str
+    run: Callable[[Whole], Iterator[Fault]]
+
+
+def finding(rule: Check | DocumentCheck, fault: Fault, cues: Sequence[Cue]) -> Finding:
+    """Put a fault on record, at its cue or at its line in the file."""
+    at = fault.position
+    cue = None if at is None else cues[at]
+    return Finding(
+        code=rule.code,
+        severity=fault.severity or rule.severity,
+        message=fault.message,
+        hint=fault.hint or rule.hint,
+        cue=None if cue is None or at is None else cue.number if cue.number is not None else at + 1,
+        position=at,
+        line=fault.line if cue is None else cue.line,
+    )
+
+
+def words_of_cue(cue: Cue) -> str:
+    """A cue's words without marks, its utterances apart so that no term spans two voices."""
+    return "\n".join(words_of(utterance) for utterance in take_apart(cue.text))
+
+
+def is_caption(cue: Cue) -> bool:
+    """Whether a cue shows a sign rather than speech: it may lie over the dialogue in time."""
+    utterances = take_apart(cue.text)
+    return bool(utterances) and (
+        all(utterance.caption for utterance in utterances) or "{\\an8}" in cue.text
+    )
+
+
+def align(cues: Sequence[Cue], sources: Sequence[Cue]) -> list[Cue | None]:
+    """Find for each cue its source: by position if all times agree, else by time."""
+    times = [(cue.start_ms, cue.end_ms) for cue in cues]
+    if times == [(cue.start_ms, cue.end_ms) for cue in sources]:
+        return list(sources)
+    return [_overlapping(cue, sources) for cue in cues]
+
+
+def _overlapping(cue: Cue, sources: Sequence[Cue]) -> Cue | None:
+    """Join the source cues that share at least half of their time with a cue."""
+    partners = [
+        source
+        for source in sources
+        if min(cue.end_ms, source.end_ms) - max(cue.start_ms, source.start_ms)
+        > source.duration_ms / 2
+        and is_caption(source) == is_caption(cue)
+    ]
+    if not partners:
+        return None
+    return replace(partners[0], text="\n".join(partner.text for partner in partners))
