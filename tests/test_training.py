@@ -30,7 +30,7 @@ from training.cleaning import Forbidden, clean, held_out, key
 from training.corpus import assemble, decoded, glosses, headwords
 from training.numerals import FRAMES, chinese, english, number_line
 from training.pairs import Pair, follows, read_corpus, read_pairs, write_corpus
-from training.probes import has_loop, keeps_placeholders, placeholder_lines
+from training.probes import has_loop, keeps_placeholders, placeholder_lines, rendered_terms
 from training.templates import expand, read_templates
 from training.terms import Aligned, align, noun_lexicon
 
@@ -380,6 +380,14 @@ def test_placeholder_lines_hide_exactly_so_many_nouns() -> None:
         made = list(placeholder_lines(lines, nouns, count, seeded(1)))
         assert made
         assert all(line.count("⟦") == count for line in made)
+
+
+def test_hidden_terms_are_those_the_reference_renders() -> None:
+    lines = [aligned("沈青的灯笼亮了", "Shen Qing's lantern is lit."), aligned("走", "Go.")]
+    assert len(list(rendered_terms(lines, 1, seeded(1)))) == 1
+    (both,) = rendered_terms(lines, 2, seeded(1))
+    assert re.fullmatch(r"⟦\d⟧的⟦\d⟧亮了", both)
+    assert list(rendered_terms(lines, 3, seeded(1))) == []
 
 
 def test_every_author_is_credited_once_a_sentence() -> None:

@@ -16,9 +16,11 @@ COMMANDS = {
     ),
     "check": ("dramaloc.cli.check:command", "Check subtitle files against a market's rules."),
     "diff": ("dramaloc.cli.diff:command", "Show what changed between two subtitle files."),
+    "eval": ("dramaloc.cli.evaluate:command", "Score subtitles against a reference."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
-    "glossary": ("dramaloc.cli.glossary:group", "Check term tables, and subtitles against them."),
+    "glossary": ("dramaloc.cli.glossary:group", "Check, show, compare and exchange term tables."),
     "models": ("dramaloc.cli.models:group", "Install, show and try translation models."),
+    "init": ("dramaloc.cli.init:command", "Begin a show: its settings and its names."),
     "doctor": ("dramaloc.cli.doctor:command", "Say what works on this machine."),
 }
 

@@ -9,6 +9,10 @@ from pathlib import Path
 import click
 
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
+from dramaloc.cli.glossary_diff import diff_command
+from dramaloc.cli.glossary_exchange import export_command, import_command
+from dramaloc.cli.glossary_extract import extract_command
+from dramaloc.cli.glossary_show import show_command
 from dramaloc.cli.inputs import market_with_series, read_subtitles
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError
@@ -23,7 +27,11 @@ from dramaloc.subtitles.document import Document
 
 @click.group("glossary")
 def group() -> None:
-    """Check term tables, and subtitles against them."""
+    """Term tables: check, show, compare, exchange and begin them; audit subtitles."""
+
+
+for _command in (show_command, diff_command, extract_command, import_command, export_command):
+    group.add_command(_command)
 
 
 @group.command("lint")
@@ -40,7 +48,8 @@ def _lint(paths: Sequence[Path]) -> Answer:
     if not paths:
         folders = [bundled_packs() / code for code in list_codes()]
     problems = [problem for folder in folders for problem in _lint_pack(folder)]
-    problems += [problem for file in files for problem in lint(read_table(file), "en", 42)]
+    for file in files:
+        problems += lint(read_table(file), "en", 42, series=True)
     lines = [f"{problem.path}:{problem.line}: {problem.message}" for problem in problems]
     checked = f"{len(folders) + len(files)} checked, {len(problems)} problems"
     return Answer(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dramaloc.batch.names import language_in_name
-from dramaloc.errors import InputError
+from dramaloc.errors import InputError, OutputError
 from dramaloc.files import read_bytes
 from dramaloc.glossary.tables import read_table
+from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
-from dramaloc.markets.packs import load_market
+from dramaloc.markets.packs import load_market, read_chain, read_tables
 from dramaloc.settings import SERIES_TABLE, find_file, resolve
 from dramaloc.stages.pipeline import with_series
 from dramaloc.subtitles import formats
@@ -34,9 +35,54 @@ def market_with_series(name: str, tables: Sequence[str], *beside: Path) -> Marke
 
     The show is sought upwards from each of `beside`; the first that has one counts.
     """
+    paths = series_tables(tables, *beside)
+    return with_series(load_market(name), [term for path in paths for term in read_table(path)])
+
+
+def series_tables(tables: Sequence[str], *beside: Path) -> list[Path]:
+    """Name a show's tables, lowest layer first: its `names.csv`, then those asked for."""
     show = next((found.parent for path in beside if (found := find_file(path))), None)
     settings = resolve({"glossary": tables}, os.environ, show or Path.cwd())
     paths = [Path(table) for table in settings.many("glossary")]
     if settings.folder is not None and (settings.folder / SERIES_TABLE).is_file():
         paths.insert(0, settings.folder / SERIES_TABLE)
-    return with_series(load_market(name), [term for path in paths for term in read_table(path)])
+    return paths
+
+
+def terms_of(name: str, *, inherited: bool = False) -> tuple[Term, ...]:
+    """Read the terms of a table, of a pack's folder, or of the market with that tag.
+
+    `inherited` adds what the pack inherits, as far as it is not replaced.
+    """
+    path = Path(name)
+    pack = (path / "market.toml").is_file()
+    if inherited and not pack and (path.exists() or path.suffix):
+        raise InputError("only a pack inherits", path=path, hint="Leave out --inherited")
+    if path.is_file() or path.suffix.lower() in (".csv", ".tsv"):
+        return read_table(path)
+    root = path.resolve().parent if pack else None
+    market = path.resolve().name if root else name
+    if path.is_dir() and root is None:
+        if tables := read_tables(path):
+            return tables
+        raise InputError("no table in this folder", path=path, hint="Name a pack or a table")
+    if inherited:
+        return load_market(market, root).glossary.terms
+    return read_chain(market, root)[0].terms
+
+
+def language_of(name: str) -> str:
+    """Return the tag that a pack's rows are written in; tables are in English by default."""
+    path = Path(name)
+    if path.is_file() or path.suffix.lower() in (".csv", ".tsv"):
+        return "en"
+    if path.is_dir():
+        return path.resolve().name if (path / "market.toml").is_file() else "en"
+    return load_market(name).code
+
+
+def new_file(path: Path, *, force: bool) -> Path:
+    """Return a path to write to. Raises `OutputError` if something stands there already."""
+    if path.exists() and not force:
+        raise OutputError("this file is there already", path=path, hint="Say --force to replace it")
+    return path

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
+import dramaloc
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.table import escape, table
+from dramaloc.errors import InputError, OutputError
+from dramaloc.files import write_atomic
 from dramaloc.markets.market import Market
-from dramaloc.markets.packs import list_codes, load_market
+from dramaloc.markets.packs import bundled_packs, list_codes, load_market
+from dramaloc.markets.scaffold import scaffold
 from dramaloc.markets.territories import resolve_territory, territories
 
 _FORMAT = click.option(
@@ -44,6 +49,34 @@ def resolve_command(territory: str, output_format: str) -> None:
 def show_command(market: str, output_format: str) -> None:
     """Show a market's limits and conventions, each with its source."""
     answer("markets show", output_format, lambda: _show(load_market(market)))
+
+
+@group.command("new")
+@click.argument("tag")
+@click.option("--parent", required=True, help="The market it inherits from.")
+@click.option(
+    "--in", "folder", type=click.Path(path_type=Path), help="Folder of packs. Default: dramaloc's."
+)
+@_FORMAT
+def new_command(tag: str, parent: str, folder: Path | None, output_format: str) -> None:
+    """Begin a pack for a market, TAG, that inherits all of another."""
+    answer("markets new", output_format, lambda: _new(tag, parent, folder))
+
+
+def _new(tag: str, parent: str, folder: Path | None) -> Answer:
+    root = folder or bundled_packs()
+    if folder is None and root.is_relative_to(Path(dramaloc.__file__).parent):
+        raise InputError(
+            "the packs of an installed dramaloc are not for editing",
+            hint="Name a folder of packs with --in",
+        )
+    pack = scaffold(tag, load_market(parent, root))
+    if (root / pack.code).exists():
+        raise OutputError("this pack is there already", path=root / pack.code, hint="Edit it")
+    for name, text in pack.files:
+        write_atomic(root / pack.code / name, text.encode())
+    written = [str(root / pack.code / name) for name, _ in pack.files]
+    return Answer(text="\n".join(written), data={"code": pack.code, "written": written})
 
 
 def _resolve(territory: str) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -117,3 +118,78 @@ def _one_of(value: str, column: str, known: Iterable[str], line: int) -> str:
 
 def _alternatives(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A table's row: a term, and all the spellings of its source that it stands for.
+
+    `term.target` is empty where the row leaves it to the source (`keep`, `ignore`).
+    """
+
+    sources: tuple[str, ...]
+    term: Term
+
+
+def rows(terms: Iterable[Term]) -> tuple[Row, ...]:
+    """Put spellings that one row made into several terms back into one row, in order."""
+    grouped: list[Row] = []
+    for term in terms:
+        without = _targetless(term)
+        last = grouped[-1] if grouped else None
+        if last and term.origin.line and last.term == replace(without, source=last.term.source):
+            grouped[-1] = replace(last, sources=(*last.sources, term.source))
+        else:
+            grouped.append(Row(sources=(term.source,), term=without))
+    return tuple(grouped)
+
+
+def _targetless(term: Term) -> Term:
+    implied = term.action in ("keep", "ignore") and term.target == term.source
+    return replace(term, target="") if implied else term
+
+
+def compose_table(terms: Iterable[Term], *, tabs: bool = False) -> str:
+    """Write terms as a table's text; `parse_table` reads the same terms back.
+
+    Raises `TableError` for a form that holds `|`, which stands between alternatives.
+    """
+    return compose_rows((cells(row) for row in rows(terms)), tabs=tabs)
+
+
+def compose_rows(table: Iterable[Mapping[str, str]], *, tabs: bool = False) -> str:
+    """Write a header and rows of cells, by the names of their columns; missing ones are empty."""
+    written = io.StringIO()
+    writer = csv.DictWriter(
+        written, COLUMNS, delimiter="\t" if tabs else ",", lineterminator="\n", restval=""
+    )
+    writer.writeheader()
+    writer.writerows(table)
+    return written.getvalue()
+
+
+def cells(row: Row) -> dict[str, str]:
+    """Write a row's cells. Raises `TableError` for a form that holds `|`."""
+    term = row.term
+    return {
+        "source": _joined(row.sources),
+        "target": term.target,
+        "action": term.action,
+        "status": term.status,
+        "kind": term.kind,
+        "accept": _joined(term.accept),
+        "forbid": _joined(term.forbid),
+        "note": term.note,
+        "market": term.market,
+        "reference": term.reference,
+    }
+
+
+def _joined(forms: Iterable[str]) -> str:
+    listed = list(forms)
+    for form in listed:
+        if "|" in form:
+            raise TableError(
+                f"{form!r} holds |, which stands between alternatives", hint="Write it without"
+            )
+    return "|".join(listed)

@@ -1,0 +1,78 @@
+"""`dramaloc init`: the two files of a new show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dramaloc.cli.answer import Answer, answer
+from dramaloc.errors import OutputError
+from dramaloc.files import write_atomic
+from dramaloc.glossary.tables import compose_rows
+from dramaloc.settings import FILE_NAME, OPTIONS, SERIES_TABLE, Option
+
+_ABOUT = {
+    "market": "markets to localize for, by tag or territory",
+    "from": "the language of the episodes",
+    "engine": "see `dramaloc doctor`",
+    "glossary": "tables on top of the packs and of names.csv, below this folder",
+    "encoding": "of the episodes; detected if left out",
+    "output-encoding": "of what is written",
+    "first-mention": "when terms are explained",
+    "units": "how units are said; left out, as the market does",
+    "fail-on": "from which findings on to exit with 1",
+    "progress": "how progress is shown",
+}
+_EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine": '"argos"',
+             "glossary": '["ranks.csv"]', "encoding": '"gb18030"'}  # fmt: skip
+
+
+@click.command("init")
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
+def command(folder: Path, output_format: str) -> None:
+    """Begin a show in FOLDER: its settings and its table of names."""
+    answer("init", output_format, lambda: _init(folder))
+
+
+def _init(folder: Path) -> Answer:
+    files = {folder / FILE_NAME: _settings(), folder / SERIES_TABLE: compose_rows([])}
+    for path in files:
+        if path.exists():
+            raise OutputError(
+                "this file is there already", path=path, hint="Nothing was written; keep it"
+            )
+    for path, text in files.items():
+        write_atomic(path, text.encode())
+    written = [str(path) for path in files]
+    hint = f"dramaloc glossary extract {folder} -o {folder / SERIES_TABLE} --merge"
+    return Answer(
+        text="\n".join([*written, f"With episodes there, fill in the names: {hint}"]),
+        data={"written": written},
+    )
+
+
+def _settings() -> str:
+    """Write a settings file that says nothing yet, but shows all that it could say."""
+    lines = [
+        "# Settings of the show; flags and DRAMALOC_* variables outrank them.",
+        "[series]",
+        '# title = "蓝院"',
+        '# title_en = "The Indigo House"',
+        "",
+        "[localize]",
+        *(f"# {option.name} = {_example(option)}  # {_about(option)}" for option in OPTIONS),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _example(option: Option) -> str:
+    likely = option.default or next(iter(option.choices), "")
+    return _EXAMPLES.get(option.name) or ("[]" if option.many else f'"{likely}"')
+
+
+def _about(option: Option) -> str:
+    said = _ABOUT.get(option.name, "")
+    choices = ", ".join(option.choices)
+    return f"{said}: {choices}" if choices and said else said or choices
