@@ -41,8 +41,9 @@ def localize(
     Raises `EngineNotInstalledError` and `EngineError`.
     """
     market = with_series(market, series)
-    hops = route(document.language or "zh-Hans", market, engine, pivot, series)
-    sentences = adapt(segment(document), market)
+    pivot = with_series(pivot, series) if pivot else None
+    hops = route(document.language or "zh-Hans", market, engine, pivot)
+    sentences = adapt(segment(document), _with_idioms(market, pivot))
     translations = render(sentences, hops, watch)
     due = () if explained is None else (t for t in market.glossary if t.target not in explained)
     fitted = fit(document, translations, market, due)
@@ -62,9 +63,13 @@ def localize(
     )
 
 
-def route(
-    source: str, market: Market, engine: Engine, pivot: Market | None, series: Sequence[Term] = ()
-) -> tuple[Hop, ...]:
+def _with_idioms(market: Market, pivot: Market | None) -> Market:
+    """Add the paraphrases of the language on the way: they rewrite Chinese, whoever reads it."""
+    shared = [term for term in pivot.glossary if term.action == "paraphrase"] if pivot else []
+    return replace(market, glossary=layered([shared, market.glossary])) if shared else market
+
+
+def route(source: str, market: Market, engine: Engine, pivot: Market | None) -> tuple[Hop, ...]:
     """Return the hops to a market, each with the terms due after it.
 
     On the way through another language a term goes by that language's rendering; one that has
@@ -73,7 +78,7 @@ def route(
     languages = engine.route(source, market.language)
     if len(languages) == 2:  # noqa: PLR2004  # source and target, nothing between
         return (Hop(engine, source, market.language, market.glossary),)
-    between = with_series(pivot, series).glossary if pivot else Glossary()
+    between = pivot.glossary if pivot else Glossary()
     foreign = [
         replace(term, accept=(), forbid=(), note="")
         for term in market.glossary

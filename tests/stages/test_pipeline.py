@@ -158,3 +158,13 @@ def test_italics_go_where_the_script_has_none() -> None:
     taiwan = replace(MARKET, code="zh-Hant-TW", conventions=Conventions(italics=False))
     found = localize(document("<i>你好</i>", "{\\an8}你<i>好</i>"), taiwan, engine=EchoEngine())
     assert [cue.text for cue in found.target.cues] == ["你好", "{\\an8}你好"]
+
+
+def test_idioms_of_the_pivot_serve_every_market() -> None:
+    idiom = Term(source="一盏茶的功夫", target="十分钟", action="paraphrase")
+    english = replace(MARKET, glossary=Glossary((idiom,)))
+    spanish = Market(code="es", name="Spanish")
+    engine = FakeEngine(default=lambda text: text, languages=("en",))
+    found = localize(document("等一盏茶的功夫"), spanish, engine=engine, pivot=english)
+    assert found.translations[0].reasons == ("paraphrase: 一盏茶的功夫 → 十分钟",)
+    assert "十分钟" in found.target.cues[0].text
