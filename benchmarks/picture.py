@@ -33,9 +33,9 @@ from dramaloc.subtitles.inline import bare
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "samples" / "localize.svg"
-COLUMNS = 88
+COLUMNS = 92
 COMMAND = "dramaloc localize samples/indigo-house -m en-US -m zh-Hant-TW -o out"
-CUES = {"E01": (31, 58, 105, 124, 145)}
+CUES = {"E01": (31, 58, 80, 154), "E02": (231,)}
 
 _PIECES = re.compile(r"\x1b\[(?P<count>\d*)(?P<move>[AK])|(?P<control>[\r\n])|\x1b\[\?\d+[hl]")
 
