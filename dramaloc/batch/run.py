@@ -30,7 +30,7 @@ from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market, System
 from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
-from dramaloc.stages.localization import Localization, Progress, Watcher
+from dramaloc.stages.localization import Localization, Progress, Watcher, unwatched
 from dramaloc.stages.pipeline import localize, with_series
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
@@ -152,6 +152,18 @@ class Workbench:
             found = {m.term.target for s in segment(document) for m in matcher.find(s.text)}
             so_far[job.market] = so_far.get(job.market, frozenset()) | found
 
+    def localize(self, job: Job, data: bytes, watch: Watcher = unwatched) -> Localization:
+        """Localize one file's bytes as the options say."""
+        market = self.market(job.market)
+        return localize(
+            self.read(job, data),
+            market,
+            engine=self.engine(job.language, market.language),
+            pivot=self.pivot(job.language, market),
+            explained=self.explained(job),
+            watch=watch,
+        )
+
     def read(self, job: Job, data: bytes) -> Document:
         return formats.read(data, language=job.language, encoding=self.options.encoding)
 
@@ -171,7 +183,6 @@ def run(
 def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
     data = read_bytes(job.source)
     market = bench.market(job.market)
-    engine = bench.engine(job.language, market.language)
     made_from = Entry(
         dramaloc=dramaloc.__version__,
         input=job.source.name,
@@ -190,14 +201,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         same = known is not None and known.made_from_the_same(made_from)
         if known and same and reported and is_complete(job.output, known):
             return JobDone(job=job, entry=_settled(job.output, known), unchanged=True)
-    result = localize(
-        bench.read(job, data),
-        market,
-        engine=engine,
-        pivot=bench.pivot(job.language, market),
-        explained=bench.explained(job),
-        watch=watch,
-    )
+    result = bench.localize(job, data, watch)
     written = compose_output(result.target, bench.options.output_encoding)
     entry = replace(
         made_from, output_digest=digest(written), counts=counts(result), rungs=rungs(result)

@@ -24,8 +24,6 @@ from dramaloc.markets.market import System
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
-from dramaloc.stages.pipeline import localize
-from dramaloc.subtitles import formats
 
 
 @click.command("localize")
@@ -161,20 +159,16 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
         if not quiet:
             say(f"Note: {notice}.")
     try:
-        data = sys.stdin.buffer.read()
-        document = formats.read(data, language=language, encoding=options.encoding)
-        market = bench.market(market_code)
-        result = localize(
-            document,
-            market,
-            engine=bench.engine(language, market.language),
-            pivot=bench.pivot(language, market),
-        )
+        result = bench.localize(job, sys.stdin.buffer.read())
         written = compose_output(result.target, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error
     sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
+    if not quiet:
+        for finding in result.findings:
+            if finding.severity == "error":
+                say(f"-:{finding.line}: error: {finding.message} [{finding.code}]")
     failing = at_or_above(result.findings, settings.one("fail-on") or "never")
     return Answer(exit_code=FINDINGS if failing else DONE)
 

@@ -26,6 +26,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
             column.removeprefix(">"),
             justify="right" if column.startswith(">") else "left",
             no_wrap=not terminal,
+            overflow="fold",
         )
     for row in rows:
         drawn.add_row(*(Text.from_markup(cell) if terminal else _plain(cell) for cell in row))

@@ -7,6 +7,7 @@ splitter of several gigabytes, and unpacks whatever an archive holds.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import stat
@@ -48,7 +49,12 @@ def available(argos: Any) -> tuple[Available, ...]:
 
     Raises `EngineError` if the index cannot be had and none is stored.
     """
-    argos.update_package_index()
+    logger = logging.getLogger("argostranslate.utils")
+    before, logger.disabled = logger.disabled, True  # it logs what we are about to say better
+    try:
+        argos.update_package_index()
+    finally:
+        logger.disabled = before
     index = Path(argos.settings.local_package_index)
     if not index.is_file():  # argostranslate would try again for ever
         raise EngineError(
