@@ -33,12 +33,15 @@ _CHUNK = 256  # texts between two progress reports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgosOptions:
-    """How to decode. `threads` 0 takes every core; the result does not depend on it."""
+    """How to decode. `threads` 0 takes every core; the result does not depend on it.
+
+    `length_penalty` None takes what the package itself names as best.
+    """
 
     device: str = "cpu"
     threads: int = 0
     beam_size: int = 4
-    length_penalty: float = 1.0
+    length_penalty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class _Loaded:
     translator: Any
     tokenizer: Any
     target_prefix: str
+    length_penalty: float
 
 
 class ArgosEngine:
@@ -90,10 +94,11 @@ class ArgosEngine:
 
     def signature(self, source: str, target: str) -> str:
         package, options = self.package(source, target), self._options
+        penalty = self._penalty(package)
         return (
             f"argos/{package.from_code}-{package.to_code}@{package.version}+{package.digest}"
             f" ctranslate2/{version('ctranslate2')}"
-            f" beam={options.beam_size} length-penalty={options.length_penalty}"
+            f" beam={options.beam_size} length-penalty={penalty}"
         )
 
     def notice(self, source: str, target: str) -> str:
@@ -144,7 +149,7 @@ class ArgosEngine:
                 suppress_sequences=[encode(text) for text in suppress] or None,
                 beam_size=max(self._options.beam_size, count),
                 num_hypotheses=count,
-                length_penalty=self._options.length_penalty,
+                length_penalty=model.length_penalty,
                 max_batch_size=_MAX_BATCH_TOKENS,
                 batch_type="tokens",
                 return_scores=True,
@@ -179,6 +184,10 @@ class ArgosEngine:
             (p for pair in pairs for p in self.packages if (p.from_code, p.to_code) == pair), None
         )
 
+    def _penalty(self, package: Package) -> float:
+        chosen = self._options.length_penalty
+        return package.length_penalty if chosen is None else chosen
+
     def _load(self, package: Package) -> _Loaded:
         if package not in self._loaded:
             self._loaded[package] = self._open(package)
@@ -201,7 +210,7 @@ class ArgosEngine:
                 path=package.path,
                 hint="Install the package anew",
             ) from error
-        return _Loaded(translator, opened.tokenizer, opened.target_prefix)
+        return _Loaded(translator, opened.tokenizer, opened.target_prefix, self._penalty(package))
 
 
 def _rounded(score: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from typing import Any
 
 import dramaloc
 from dramaloc.errors import EngineError
+
+# What CTranslate2 takes where a package says nothing; Argos hard-codes 0.2, which costs chrF.
+_LENGTH_PENALTY = 1.0
 
 # BCP 47 → Argos's codes, best first, where they differ from the primary subtag.
 _ARGOS_CODES = {
@@ -22,13 +26,17 @@ _ARGOS_CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """An Argos package directory; `bundled` if it came with dramaloc."""
+    """An Argos package directory; `bundled` if it came with dramaloc.
+
+    `length_penalty` is the one its metadata names as measured best for it.
+    """
 
     from_code: str
     to_code: str
     version: str
     path: Path
     bundled: bool = False
+    length_penalty: float = _LENGTH_PENALTY
 
     @property
     def digest(self) -> str:
@@ -116,7 +124,15 @@ def read_package(path: Path) -> Package | None:
         version=found.package_version,
         path=path,
         bundled=path.parent == bundled_models(),
+        length_penalty=_length_penalty(path),
     )
+
+
+def _length_penalty(path: Path) -> float:
+    """Read a key of ours that other Argos tools pass over."""
+    said = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
+    value = said.get("length_penalty", _LENGTH_PENALTY)
+    return float(value) if isinstance(value, int | float) else _LENGTH_PENALTY
 
 
 @cache

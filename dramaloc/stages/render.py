@@ -16,6 +16,7 @@ from dramaloc.engines.standins import Family
 from dramaloc.glossary.forms import accepted, located, pattern, violations
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Glossary, Term
+from dramaloc.letters import LETTER
 from dramaloc.stages.localization import (
     Progress,
     Segment,
@@ -41,7 +42,7 @@ from dramaloc.stages.terms import (
 AS_IT_COMES = "as-it-comes"
 _HYPOTHESES = 4
 _MOST_FORCED = 3  # terms forced into one sentence
-_MOST_PLACES = 10  # places in it that are tried
+_MOST_PLACES = 8  # places in it that are tried
 
 
 @dataclass(frozen=True)
@@ -195,34 +196,38 @@ def _outcome(due: Contract, rung: str, best: Candidate, plain: Candidate) -> Out
 
 
 def by_placeholder(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
-    """Let a stand-in that the model copies hold each term's place."""
-    return _by_stand_ins(
-        hop,
-        {
-            due: [protect(due, family.marks, due.matches) for family in hop.families[:1]]
-            for due in pending
-        },
-    )
+    """Let a stand-in that the model copies hold each term's place.
+
+    One rendering each: this rung settles nearly all, and asking for more slows decoding.
+    """
+    ways = {
+        due: [protect(due, family.marks, due.matches) for family in hop.families[:1]]
+        for due in pending
+    }
+    return _by_stand_ins(hop, ways, hypotheses=1)
 
 
 def by_other_placeholders(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
-    """Try again with other stand-ins, in another order, or only where a term is missing."""
+    """Try again with more renderings, other stand-ins, or only where a term is missing."""
     ways: dict[Contract, list[Protected | None]] = {}
     for due in pending:
         missing = judge(plain[due.text].text, due).missing
         some = [match for match in due.matches if match.term in missing]
         ways[due] = [protect(due, family.marks, due.matches) for family in hop.families[1:]]
         for family in hop.families[:1]:
+            ways[due].append(protect(due, family.marks, due.matches))
             ways[due].append(protect(due, family.marks[::-1], due.matches))
             if len(some) < len(due.matches):
                 ways[due].append(protect(due, family.marks, some))
-    return _by_stand_ins(hop, ways)
+    return _by_stand_ins(hop, ways, hypotheses=hop.hypotheses)
 
 
-def _by_stand_ins(hop: Hop, ways: dict[Contract, list[Protected | None]]) -> Proposals:
+def _by_stand_ins(
+    hop: Hop, ways: dict[Contract, list[Protected | None]], hypotheses: int
+) -> Proposals:
     asked = {due: [way for way in listed if way] for due, listed in ways.items()}
     texts = [way.text for listed in asked.values() for way in listed]
-    found = hop.translate(texts, hypotheses=hop.hypotheses)
+    found = hop.translate(texts, hypotheses=hypotheses)
     return {
         due: [
             Candidate(text=text, score=candidate.score)
@@ -294,25 +299,26 @@ def by_forcing(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals
     texts = {due: [plain[due.text].text] for due in pending if due.matches}
     for _ in range(_MOST_FORCED):
         begun = {
-            due: [prefix for text in listed for prefix in _forced_prefixes(text, due)]
+            due: begun
             for due, listed in texts.items()
+            if (begun := [prefix for text in listed for prefix in _forced_prefixes(text, due)])
         }
+        if not begun:
+            break
         finished = hop.finish(
-            (due.text, prefix) for due, listed in begun.items() for prefix in listed
+            (due.text, prefix) for due, found in begun.items() for prefix in found
         )
-        texts = {
-            due: _best_texts([finished[due.text, prefix] for prefix in listed]) or texts[due]
-            for due, listed in begun.items()
-        }
+        for due, prefixes in begun.items():
+            texts[due] = _best_texts([finished[due.text, prefix] for prefix in prefixes])
     return _scored(hop, texts)
 
 
 def _forced_prefixes(text: str, due: Contract) -> list[str]:
-    """Return beginnings of a text that end in the first term it lacks."""
+    """Return beginnings of a text that end in the first term it lacks; none if it lacks none."""
     missing = judge(text, due).missing
     if not missing:
-        return [text]
-    ends = [0, *(found.end() for found in re.finditer(r"[^\W_]+", text))]
+        return []
+    ends = [0, *(found.end() for found in re.finditer(f"{LETTER}+", text))]
     return [joined([text[:end], missing[0]], due.language) for end in ends[:_MOST_PLACES]]
 
 
