@@ -88,7 +88,8 @@ def train(paths: Paths, corpus: Corpus, plan: Plan, size: Size, log: Log) -> Tra
     if not trainer.resume() and paths.initial is not None:
         trainer.start_from(weights.load(paths.initial))
     # Whoever needs the machine may end the run at any time: it saves and can go on later.
-    signal.signal(signal.SIGTERM, lambda *_: trainer.stop())
+    before = signal.signal(signal.SIGTERM, lambda *_: trainer.stop())
     if trainer.share_done() < 1:
         trainer.run(material_of(paths, corpus, log), corpus.dev, log)
+    signal.signal(signal.SIGTERM, before)
     return trainer
