@@ -145,11 +145,14 @@ class Workbench:
     def _read_ahead(self, jobs: Sequence[Job]) -> None:
         """Find which episode mentions a term first, from the sources alone, in their order."""
         so_far: dict[str, frozenset[str]] = {}
+        texts: dict[Path, list[str]] = {}
         for job in sorted(jobs, key=lambda job: job.source):
             self._mentioned[job.source, job.market] = so_far.get(job.market, frozenset())
             matcher = Matcher(self.market(job.market).glossary)
-            document = self.read(job, read_bytes(job.source))
-            found = {m.term.target for s in segment(document) for m in matcher.find(s.text)}
+            if job.source not in texts:  # the same for every market
+                document = self.read(job, read_bytes(job.source))
+                texts[job.source] = [sentence.text for sentence in segment(document)]
+            found = {m.term.target for text in texts[job.source] for m in matcher.find(text)}
             so_far[job.market] = so_far.get(job.market, frozenset()) | found
 
     def localize(self, job: Job, data: bytes, watch: Watcher = unwatched) -> Localization:

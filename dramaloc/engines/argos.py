@@ -206,7 +206,7 @@ class ArgosEngine:
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(
-                f"the model cannot be loaded ({error})",
+                f"the model cannot be loaded ({str(error).partition('. ')[0]})",
                 path=package.path,
                 hint="Install the package anew",
             ) from error

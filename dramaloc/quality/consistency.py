@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
-from dramaloc.quality.subject import HAN, DocumentCheck, Fault, Whole, is_caption, words_of_cue
+from dramaloc.letters import HAN
+from dramaloc.quality.subject import DocumentCheck, Fault, Whole, is_caption, words_of_cue
 from dramaloc.subtitles.document import Cue
 from dramaloc.subtitles.inline import bare
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from dramaloc.letters import HAN
 from dramaloc.markets.market import Market
 from dramaloc.quality.sentences import sentence_starts
-from dramaloc.quality.subject import HAN, Check, Fault, Subject
-from dramaloc.subtitles.inline import Utterance, put_together, take_apart
+from dramaloc.quality.subject import Check, Fault, Subject
+from dramaloc.subtitles.inline import TAG, Utterance, put_together, take_apart
 
 _GENERAL = "Netflix Timed Text Style Guide: General Requirements"
 _PACK = "the market's pack, which names its source"
@@ -20,8 +21,7 @@ _UNSPACED = ("zh", "ja")  # a space is a comma there, or a full-width one
 
 _SPACING = re.compile(r" {2,}|^ | $| [,.;!?](?![.\d])|\( | \)")
 _SPACING_FRENCH = re.compile(r" {2,}|^ | $| [,.](?![.\d])|\( | \)")  # Quoi ? is right there
-_TAG = r"\{\\[^}]*\}|</?(?:i|b|u|s|font|c|ruby|rt|v)\b[^<>]*>"
-_LINE = re.compile(rf"((?:{_TAG})*)(.*?)((?:{_TAG})*)", re.IGNORECASE)
+_LINE = re.compile(rf"((?:{TAG})*)(.*?)((?:{TAG})*)", re.IGNORECASE)
 _DOTS = re.compile(r"(?<![?!.])\.{2,}|(?<!\.)\.(?: \.){2}(?!\.)|。{2,}|…+|⋯+")
 _ITALIC = re.compile(r"</?i\b[^>]*>|\{\\i[01]\}", re.IGNORECASE)
 _PAUSE = re.compile(r"[，。]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ from dramaloc.quality.finding import Finding, Severity
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, take_apart, words_of
 
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 FRAMES_PER_SECOND = 24.0
 
 

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from dramaloc.glossary.forms import accepted
+from dramaloc.letters import HAN
 from dramaloc.loops import loop_in, repeats
-from dramaloc.quality.subject import HAN, Check, Fault, Subject
+from dramaloc.quality.subject import Check, Fault, Subject
 from dramaloc.subtitles.inline import bare, tags
 
 _PLACEHOLDER = re.compile(r"⟦\d*⟧?|\d?⟧")

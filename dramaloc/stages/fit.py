@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dramaloc.glossary.forms import accepted
 from dramaloc.glossary.term import Term
-from dramaloc.markets.market import Conventions, Market
+from dramaloc.markets.market import Market
+from dramaloc.quality.style import mend_commas, mend_ellipsis, mend_italics
 from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart
@@ -98,11 +98,6 @@ def with_notes(text: str, term: Term, language: str) -> list[str]:
     return [f"{start} ({note}){end}" for note in term.notes]
 
 
-def upright(text: str) -> str:
-    """Take italics away, for scripts that have none."""
-    return _ITALICS.sub("", text)
-
-
 def has_room(cue: Cue, market: Market) -> bool:
     """Whether a cue keeps its market's lines and reading speed."""
     limits, counting = market.limits, market.conventions.counting
@@ -118,7 +113,7 @@ def has_room(cue: Cue, market: Market) -> bool:
 def _fitted(cue: Cue, texts: Mapping[int, str], market: Market) -> Cue:
     if not texts:
         return cue
-    utterances = take_apart(cue.text if market.conventions.italics else upright(cue.text))
+    utterances = take_apart(mend_italics(cue.text, market))
     dialogue = sum(bool(utterance.dash) for utterance in utterances) > 1
     lines_left = max(1, market.limits.max_lines - (len(utterances) - 1))
     fitted = [
@@ -149,7 +144,7 @@ def _on_lines(utterances: Iterable[Utterance], market: Market) -> list[Utterance
 def _worded(
     utterance: Utterance, text: str, market: Market, max_lines: int, *, dialogue: bool
 ) -> Utterance:
-    words = punctuated(text, market.conventions)
+    words = punctuated(text, market)
     if utterance.caption:
         words = words.removesuffix(".")  # a sign is no sentence
     dash = market.conventions.dual_speaker_dash if utterance.dash and dialogue else utterance.dash
@@ -181,18 +176,10 @@ def _broken_with_marks(utterance: Utterance, lines: str) -> Utterance:
     return replace(utterance, text=lines, inner=marks)
 
 
-_ITALICS = re.compile(r"</?i>", re.IGNORECASE)
-_PAUSE_COMMA = re.compile(r"[，。]\s*")
-_DOTS = re.compile(r"\.{3,}|。{2,}|…+|⋯+")
+def punctuated(text: str, market: Market) -> str:
+    """Write a market's punctuation, by the repairs of the rules that will check it.
 
-
-def punctuated(text: str, conventions: Conventions) -> str:
-    """Write a market's punctuation: its ellipsis, and spaces for Chinese commas and stops.
-
-    >>> punctuated("Wait...", Conventions())
+    >>> punctuated("Wait...", Market(code="en", name="English"))
     'Wait…'
     """
-    text = _DOTS.sub(conventions.ellipsis, text)
-    if conventions.comma_as_space:
-        text = _PAUSE_COMMA.sub(" ", text)
-    return single_spaced(text)
+    return single_spaced(mend_commas(mend_ellipsis(text, market), market))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dramaloc.engines.engine import Candidate, Engine, Request, nothing_done
@@ -53,13 +53,15 @@ class Hop:
     source: str
     target: str
     glossary: Glossary
-    matcher: Matcher = field(init=False)
-    everywhere: tuple[Term, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "matcher", Matcher(self.glossary))
-        banned = tuple(t for t in self.glossary if t.action == "forbid" and not t.source)
-        object.__setattr__(self, "everywhere", banned)
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.glossary)
+
+    @cached_property
+    def everywhere(self) -> tuple[Term, ...]:
+        """Terms that forbid a rendering whatever the source says."""
+        return tuple(t for t in self.glossary if t.action == "forbid" and not t.source)
 
     @property
     def hypotheses(self) -> int:

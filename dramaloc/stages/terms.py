@@ -14,11 +14,11 @@ from itertools import pairwise
 from dramaloc.glossary.forms import accepted, located, unfulfilled, violations
 from dramaloc.glossary.matcher import Match, Matcher
 from dramaloc.glossary.term import Glossary, Term
+from dramaloc.letters import HAN
 from dramaloc.loops import loop_in, repeats
 from dramaloc.stages.mending import joined
 
 _LEFTOVER = re.compile(r"[⟦⟧]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def _doubles_a_term(rendering: str, due: Contract) -> bool:
 
 def _is_only_terms(rendering: str, due: Contract) -> bool:
     """Nothing but the terms came out, although the source says more than them."""
-    if not due.matches or len(_HAN.findall(without(due.text, due.matches))) < 2:  # noqa: PLR2004  # one more character may be a particle
+    if not due.matches or len(HAN.findall(without(due.text, due.matches))) < 2:  # noqa: PLR2004  # one more character may be a particle
         return False
     rest = rendering
     for term in due.terms:
@@ -121,7 +121,7 @@ def _has_source_script(rendering: str, due: Contract) -> bool:
     if due.language.split("-")[0] in ("zh", "ja", "ko"):
         return False
     allowed = "".join(term.required for term in due.terms)
-    return any(char not in allowed for char in _HAN.findall(rendering))
+    return any(char not in allowed for char in HAN.findall(rendering))
 
 
 def _loops(rendering: str, due: Contract) -> bool:

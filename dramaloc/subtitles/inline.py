@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-_TAG = r"\{\\[^}]*\}|</?(?:i|b|u|s|font|c|ruby|rt|v)\b[^<>]*>"
-_TAGS = re.compile(_TAG, re.IGNORECASE)
+TAG = r"\{\\[^}]*\}|</?(?:i|b|u|s|font|c|ruby|rt|v)\b[^<>]*>"
+_TAGS = re.compile(TAG, re.IGNORECASE)
 _NOTES = "♪♫♬♩"
 _DASHES = "-–—－‐‑"
 _BRACKETS = {"[": "]", "［": "］", "【": "】", "(": ")", "（": "）", "〔": "〕"}
 
-_LEADING = re.compile(rf"(?:{_TAG}|[{_NOTES}\s])+", re.IGNORECASE)
-_TRAILING = re.compile(rf"(?:{_TAG}|[{_NOTES}\s])+\Z", re.IGNORECASE)
+_LEADING = re.compile(rf"(?:{TAG}|[{_NOTES}\s])+", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:{TAG}|[{_NOTES}\s])+\Z", re.IGNORECASE)
 _DASH = re.compile(rf"[{_DASHES}](?![{_DASHES}])\s*")
 _TWO_SPEAKERS_ON_ONE_LINE = re.compile(rf"\s*[{_DASHES}]\s*\S.*?\s+(?=[{_DASHES}]\s*[^\W\d])")
 
@@ -95,7 +95,7 @@ def bare(text: str) -> str:
 
 def tags(text: str) -> tuple[str, ...]:
     """Return tags, override blocks and music notes of a text, in order."""
-    return tuple(re.findall(rf"{_TAG}|[{_NOTES}]", text, re.IGNORECASE))
+    return tuple(re.findall(rf"{TAG}|[{_NOTES}]", text, re.IGNORECASE))
 
 
 def words_of(utterance: Utterance) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dramaloc.engines.argos import ArgosEngine
+from dramaloc.engines.engine import Request
 from dramaloc.engines.install import Available, download, install, newest, remove
 from dramaloc.engines.packages import bundled_models, find_packages, read_package
 from dramaloc.errors import EngineError, EngineNotInstalledError, InputError
@@ -136,6 +138,18 @@ def test_flipped_bytes_are_found(archive: Path, folder: Path) -> None:
     with pytest.raises(InputError, match="damaged"):
         install(archive, folder)
     assert list(folder.iterdir()) == []
+
+
+def test_a_damaged_model_is_told_in_one_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "en_es"
+    shutil.copytree(TOY, broken)
+    (broken / "model" / "model.bin").write_bytes(b"nonsense")
+    package = read_package(broken)
+    assert package is not None
+    with pytest.raises(EngineError, match="cannot be loaded") as caught:
+        ArgosEngine(packages=[package]).translate([Request(text="Hi")], "en", "es")
+    assert str(caught.value).startswith(str(broken))
+    assert caught.value.message.count(". ") == 0
 
 
 def test_a_failed_update_keeps_the_old_package(archive: Path, folder: Path) -> None:
