@@ -136,8 +136,11 @@ class Transformer(nn.Module):
 
     positions: Tensor
     outputs: Tensor
+    copied: Tensor
 
-    def __init__(self, size: Size, dropout: Dropout, outputs: list[int]) -> None:
+    def __init__(
+        self, size: Size, dropout: Dropout, outputs: list[int], placeholders: list[int]
+    ) -> None:
         super().__init__()
         self.size, self.dropout = size, dropout
         self.embedding = nn.Embedding(size.vocabulary, size.width, padding_idx=PAD)
@@ -152,12 +155,17 @@ class Transformer(nn.Module):
         self.drop = SharedDropout(dropout.layer)
         self.register_buffer("positions", sinusoids(MAX_POSITIONS, size.width), persistent=False)
         self.register_buffer("outputs", torch.tensor(outputs), persistent=False)
+        copied = torch.zeros(size.vocabulary, dtype=torch.bool)
+        copied[placeholders] = True
+        self.register_buffer("copied", copied, persistent=False)
 
     def embed(self, ids: Tensor, hidden_share: float) -> Tensor:
         x = self.embedding(ids) * math.sqrt(self.size.width)
         if self.training and hidden_share:
-            # Whole words vanish, so that lines cannot be learned by heart.
-            x = x * (torch.rand(*ids.shape, 1, device=x.device) >= hidden_share).to(x.dtype)
+            # Whole words vanish, so that lines cannot be learned by heart. Placeholders never do:
+            # who cannot see them learns to leave them out and to say them twice.
+            seen = (torch.rand(ids.shape, device=x.device) >= hidden_share) | self.copied[ids]
+            x = x * seen[..., None].to(x.dtype)
         embedded: Tensor = self.drop(x + self.positions[: ids.shape[1]])
         return embedded
 

@@ -14,7 +14,7 @@ from training.export import name_length_penalty, swap_in, write_package
 from training.model import Dropout, Size, Transformer
 from training.pairs import read_corpus
 from training.pipeline import Paths
-from training.tokenizer import load_tokenizer, output_ids
+from training.tokenizer import load_tokenizer, output_ids, placeholder_ids
 from training.trainer import Log
 
 LIMIT_MEGABYTES = 30.0
@@ -36,7 +36,7 @@ def megabytes(folder: Path) -> float:
 def averaged_model(paths: Paths, size: Size) -> Transformer:
     """The averaged weights of the run's state."""
     tokenizer = load_tokenizer(paths.sentencepiece)
-    model = Transformer(size, Dropout(), output_ids(tokenizer))
+    model = Transformer(size, Dropout(), output_ids(tokenizer), placeholder_ids(tokenizer))
     state = torch.load(paths.state, map_location="cpu", weights_only=True)
     model.load_state_dict(state["average"])
     return model.eval()

@@ -66,3 +66,7 @@ def output_ids(tokenizer: sentencepiece.SentencePieceProcessor) -> list[int]:
     """The pieces the decoder chooses among: a third of a joint vocabulary, and never Han."""
     pieces = (tokenizer.id_to_piece(i) for i in range(tokenizer.get_piece_size()))
     return [i for i, piece in enumerate(pieces) if may_be_english(piece)]
+
+
+def placeholder_ids(tokenizer: sentencepiece.SentencePieceProcessor) -> list[int]:
+    return [tokenizer.piece_to_id(placeholder) for placeholder in PLACEHOLDERS]

@@ -16,7 +16,7 @@ from training.batches import Ids, Sampling, batches, encode
 from training.blend import GENERAL, IN_DOMAIN, Material, round_of
 from training.model import Dropout, Size, Transformer
 from training.pairs import Pair
-from training.tokenizer import PAD, output_ids
+from training.tokenizer import PAD, output_ids, placeholder_ids
 
 Log = Callable[[str], None]
 
@@ -36,6 +36,8 @@ class Plan:
     in_domain_from: float = 0.45
     smoothing: float = 0.1
     agreement: float = 0.0
+    # A line with a placeholder missing is worthless, one with another word wrong is a draft.
+    placeholder_weight: float = 3.0
     averaging: float = 0.998
     save_every_s: float = 240.0
     sampling: Sampling = field(default_factory=Sampling)
@@ -64,6 +66,9 @@ class Loss:
         place = torch.zeros(model.size.vocabulary, dtype=torch.long, device=model.outputs.device)
         place[model.outputs] = torch.arange(len(model.outputs), device=model.outputs.device)
         self.place = place
+        weights = torch.ones(model.size.vocabulary, device=model.outputs.device)
+        weights[model.copied] = plan.placeholder_weight
+        self.weights = weights
 
     def __call__(self, model: nn.Module, source: Tensor, given: Tensor, expected: Tensor) -> Tensor:
         twice = model.training and self.plan.agreement > 0
@@ -71,9 +76,12 @@ class Loss:
             source, given, expected = (t.repeat(2, 1) for t in (source, given, expected))
         wanted = expected != PAD
         log_p = model(source, given, wanted).float().log_softmax(-1)
-        right: Tensor = -log_p.gather(1, self.place[expected[wanted]][:, None]).mean()
+        pieces = expected[wanted]
+        missed: Tensor = -log_p.gather(1, self.place[pieces][:, None])[:, 0]
         if not model.training:
-            return right
+            return missed.mean()
+        weights = self.weights[pieces]
+        right: Tensor = (missed * weights).sum() / weights.sum()
         share = self.plan.smoothing
         loss: Tensor = (1 - share) * right - share * log_p.mean()
         if twice:
@@ -107,7 +115,9 @@ class Trainer:
         self.plan, self.tokenizer, self.state_file = plan, tokenizer, state_file
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         torch.manual_seed(1)
-        self.model = Transformer(size, dropout, output_ids(tokenizer)).to(self.device)
+        self.model = Transformer(
+            size, dropout, output_ids(tokenizer), placeholder_ids(tokenizer)
+        ).to(self.device)
         self.loss = Loss(self.model, plan)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), betas=(0.9, 0.98), eps=1e-9, weight_decay=0.01, fused=True
