@@ -37,8 +37,9 @@ MAY_IMPORT = {
     "settings": _GROUND | {"markets"},
     "batch": _STAGES | {"batch"},
 }
-# What stages have in common: plain data, the term contract and the text repairs it uses.
-SHARED_BY_STAGES = {"localization", "terms", "mending", "units"}
+# What stages have in common: plain data, the term contract and the text repairs it uses, and
+# what was rendered before.
+SHARED_BY_STAGES = {"localization", "terms", "mending", "units", "renderings"}
 HEAVY = ("argostranslate", "ctranslate2", "sentencepiece", "opencc", "rich")
 
 

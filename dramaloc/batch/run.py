@@ -32,6 +32,7 @@ from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.stages.localization import Localization, Progress, Watcher, unwatched
 from dramaloc.stages.pipeline import localize, with_series
+from dramaloc.stages.renderings import Recent, Renderings
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Document
@@ -77,9 +78,13 @@ class Options:
 
 @dataclass
 class Workbench:
-    """Engines, markets and tables, each loaded once however many jobs use it."""
+    """Engines, markets and tables, each loaded once however many jobs use it.
+
+    `renderings` holds what was translated before, in this run or in earlier ones.
+    """
 
     options: Options
+    renderings: Renderings = field(default_factory=Recent)
     _engines: dict[str, Engine] = field(default_factory=dict)
     _markets: dict[str, Market] = field(default_factory=dict)
     _series: tuple[Term, ...] | None = None
@@ -165,6 +170,7 @@ class Workbench:
             pivot=self.pivot(job.language, market),
             explained=self.explained(job),
             watch=watch,
+            renderings=self.renderings,
         )
 
     def read(self, job: Job, data: bytes) -> Document:

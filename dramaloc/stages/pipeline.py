@@ -14,6 +14,7 @@ from dramaloc.stages.adapt import adapt
 from dramaloc.stages.fit import Fitted, fit
 from dramaloc.stages.localization import Localization, Translation, Watcher, unwatched
 from dramaloc.stages.render import Hop, render
+from dramaloc.stages.renderings import Renderings
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles.document import Document
 
@@ -30,13 +31,15 @@ def localize(
     pivot: Market | None = None,
     explained: Container[str] | None = (),
     watch: Watcher = unwatched,
+    renderings: Renderings | None = None,
 ) -> Localization:
     """Localize a document for a market.
 
     `series` are the show's own terms, which outrank the market's; the document's `language`
     says what is translated from. `pivot` is the market whose terms hold on the way, where the
     engine has no direct model. `explained` are the renderings that earlier episodes have
-    explained at their first mention; None explains nothing. Cues, their order and their times
+    explained at their first mention; None explains nothing. `renderings` holds what was
+    translated before, which changes no byte of the result. Cues, their order and their times
     stay as they are.
     Raises `EngineNotInstalledError` and `EngineError`.
     """
@@ -44,7 +47,7 @@ def localize(
     pivot = with_series(pivot, series) if pivot else None
     hops = route(document.language or "zh-Hans", market, engine, pivot)
     sentences = adapt(segment(document), _with_idioms(market, pivot))
-    translations = render(sentences, hops, watch)
+    translations = render(sentences, hops, watch, renderings)
     due = () if explained is None else (t for t in market.glossary if t.target not in explained)
     fitted = fit(document, translations, market, due)
     findings = (

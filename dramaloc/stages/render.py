@@ -26,10 +26,10 @@ from dramaloc.stages.localization import (
     unwatched,
 )
 from dramaloc.stages.mending import joined, mended, sentence_case
+from dramaloc.stages.renderings import Recent, Rendering, Renderings, key, plain_key
 from dramaloc.stages.terms import (
     Contract,
     Protected,
-    Verdict,
     carried,
     contract,
     inline,
@@ -68,7 +68,7 @@ class Hop:
         """How many renderings to ask for where one of them may do."""
         return _HYPOTHESES if "n-best" in self.engine.capabilities else 1
 
-    @property
+    @cached_property
     def signature(self) -> str:
         return self.engine.signature(self.source, self.target)
 
@@ -82,12 +82,11 @@ class Hop:
         texts: Iterable[str],
         hypotheses: int = 1,
         *,
-        suppress: tuple[str, ...] = (),
         watch: Callable[[int], None] = nothing_done,
     ) -> dict[str, tuple[Candidate, ...]]:
         """Translate each different text once."""
         asked = list(dict.fromkeys(texts))
-        requests = [Request(text=text, hypotheses=hypotheses, suppress=suppress) for text in asked]
+        requests = [Request(text=text, hypotheses=hypotheses) for text in asked]
         found = self.engine.translate(requests, self.source, self.target, watch)
         return dict(zip(asked, found, strict=True))
 
@@ -99,25 +98,22 @@ class Hop:
         return {pair: candidates[0] for pair, candidates in zip(asked, found, strict=True)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a contract came to: the text shipped, the rung that made it, what is still broken."""
-
-    text: str
-    rung: str
-    verdict: Verdict
-    score_drop: float = 0.0
-
-
-Plain = Mapping[str, Candidate]
+Plain = Mapping[str, Rendering]
 Proposals = dict[Contract, list[Candidate]]
 Rung = Callable[[Hop, Sequence[Contract], Plain], Proposals]
 
 
 def render(
-    segments: Sequence[Segment], hops: Sequence[Hop], watch: Watcher = unwatched
+    segments: Sequence[Segment],
+    hops: Sequence[Hop],
+    watch: Watcher = unwatched,
+    known: Renderings | None = None,
 ) -> tuple[Translation, ...]:
-    """Translate segments, in their order, over one hop or several. Equal texts come out equal."""
+    """Translate segments, in their order, over one hop or several. Equal texts come out equal.
+
+    What is `known` is not asked of an engine again, and what is found out is added to it.
+    """
+    known = Recent() if known is None else known
     texts = list(dict.fromkeys(segment.text for segment in segments))
     done = 0
 
@@ -128,16 +124,15 @@ def render(
 
     first, *others = hops
     dues = {text: contract(text, first.matcher, first.everywhere, first.target) for text in texts}
-    outcomes = _over(first, dues, count)
+    outcomes = _over(first, dues, known, count)
     for hop in others:
         dues = {
             text: carried(dues[text], outcomes[text].text, hop.glossary, hop.target)
             for text in texts
         }
         before = outcomes
-        outcomes = {
-            text: _after(before[text], outcome) for text, outcome in _over(hop, dues, count).items()
-        }
+        after = _over(hop, dues, known, count)
+        outcomes = {text: _after(before[text], outcome) for text, outcome in after.items()}
     signature = " + ".join(hop.signature for hop in hops)
     return tuple(
         _translation(segment, outcomes[segment.text], hops[-1], signature) for segment in segments
@@ -145,17 +140,38 @@ def render(
 
 
 def _over(
-    hop: Hop, dues: Mapping[str, Contract], count: Callable[[int], None]
-) -> dict[str, Outcome]:
+    hop: Hop, dues: Mapping[str, Contract], known: Renderings, count: Callable[[int], None]
+) -> dict[str, Rendering]:
     """Take every text over one hop, its contract kept."""
-    wanted = [due.text for due in dues.values()]
-    plain = {text: found[0] for text, found in hop.translate(wanted, watch=count).items()}
-    count(len(wanted) - len(plain))
-    outcomes = climb(hop, list(dict.fromkeys(dues.values())), plain)
-    return {text: outcomes[due] for text, due in dues.items()}
+    keys = {due: key(due, hop.source, hop.signature) for due in dict.fromkeys(dues.values())}
+    outcomes = dict(known.get(keys.values()))
+    unknown = [due for due in keys if keys[due] not in outcomes]
+    count(len(dues) - len(unknown))
+    plain = _plainly(hop, unknown, known, count)
+    found = {keys[due]: outcome for due, outcome in climb(hop, unknown, plain).items()}
+    known.put(found)
+    outcomes |= found
+    return {text: outcomes[keys[due]] for text, due in dues.items()}
 
 
-def _after(first: Outcome, second: Outcome) -> Outcome:
+def _plainly(
+    hop: Hop, dues: Sequence[Contract], known: Renderings, count: Callable[[int], None]
+) -> Plain:
+    """Render texts as if no term were asked for: the same whatever the market's terms are."""
+    keys = {due.text: plain_key(due.text, hop.source, hop.target, hop.signature) for due in dues}
+    remembered = known.get(keys.values())
+    unknown = [text for text in keys if keys[text] not in remembered]
+    count(len(dues) - len(unknown))
+    asked = hop.translate(unknown, watch=count)
+    found = {
+        keys[text]: Rendering(text=first.text, score=first.score, rung=AS_IT_COMES)
+        for text, (first, *_) in asked.items()
+    }
+    known.put(found)
+    return {text: found.get(keys[text]) or remembered[keys[text]] for text in keys}
+
+
+def _after(first: Rendering, second: Rendering) -> Rendering:
     """Sum up two hops: the rung that is farther up, both drops."""
     ladder = [AS_IT_COMES, *(name for name, _ in RUNGS)]
     return replace(
@@ -165,15 +181,14 @@ def _after(first: Outcome, second: Outcome) -> Outcome:
     )
 
 
-def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Outcome]:
+def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Rendering]:
     """Send what breaks its contract up the ladder until it is kept or the ladder ends."""
     outcomes = {
-        due: Outcome(text=text, rung=AS_IT_COMES, verdict=judge(text, due))
+        due: replace(plain[due.text], text=mended(plain[due.text].text, due.terms, due.language))
         for due in dues
-        for text in [mended(plain[due.text].text, due.terms, due.language)]
     }
+    pending = [due for due in dues if not judge(outcomes[due].text, due).kept]
     for name, rung in RUNGS:
-        pending = [due for due in dues if not outcomes[due].verdict.kept]
         if not pending:
             break
         for due, candidates in rung(hop, pending, plain).items():
@@ -184,17 +199,14 @@ def climb(hop: Hop, dues: Sequence[Contract], plain: Plain) -> dict[Contract, Ou
             keeping = [found for found in offered if judge(found.text, due).kept]
             if keeping:
                 best = max(keeping, key=lambda found: found.score)
-                outcomes[due] = _outcome(due, name, best, plain[due.text])
+                outcomes[due] = _outcome(name, best, plain[due.text])
+        pending = [due for due in pending if outcomes[due].rung == AS_IT_COMES]
     return outcomes
 
 
-def _outcome(due: Contract, rung: str, best: Candidate, plain: Candidate) -> Outcome:
-    return Outcome(
-        text=best.text,
-        rung=rung,
-        verdict=judge(best.text, due),
-        score_drop=round(max(0.0, plain.score - best.score), 4),
-    )
+def _outcome(rung: str, best: Candidate, plain: Rendering) -> Rendering:
+    drop = round(max(0.0, plain.score - best.score), 4)
+    return Rendering(text=best.text, score=best.score, rung=rung, score_drop=drop)
 
 
 def by_placeholder(hop: Hop, pending: Sequence[Contract], _plain: Plain) -> Proposals:
@@ -289,9 +301,13 @@ def by_suppression(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Propo
         spans = [span for _, span in violations((*due.terms, *due.watched), text, due.language)]
         if spans and "suppress" in hop.engine.capabilities:
             wrong[due] = tuple(sorted({text[start:end] for start, end in spans}))
-    words = tuple(sorted({word for listed in wrong.values() for word in listed}))
-    found = hop.translate((due.text for due in wrong), hop.hypotheses, suppress=words)
-    return {due: list(found[due.text]) for due in wrong}
+    # Each text goes without its own words only: what its neighbours break is none of its business.
+    requests = [
+        Request(text=due.text, hypotheses=hop.hypotheses, suppress=words)
+        for due, words in wrong.items()
+    ]
+    found = hop.engine.translate(requests, hop.source, hop.target, nothing_done)
+    return {due: list(listed) for due, listed in zip(wrong, found, strict=True)}
 
 
 def by_forcing(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Proposals:
@@ -374,7 +390,7 @@ RUNGS: tuple[tuple[str, Rung], ...] = (
 )
 
 
-def _translation(segment: Segment, outcome: Outcome, last: Hop, signature: str) -> Translation:
+def _translation(segment: Segment, outcome: Rendering, last: Hop, signature: str) -> Translation:
     terms = contract(segment.text, last.matcher, last.everywhere, last.target).terms
     uses = tuple(
         TermUse(
