@@ -102,3 +102,9 @@ class EngineNotInstalledError(EngineError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.pair = pair
+
+
+class MemoryFileError(InputError):
+    """A translation memory that is damaged, locked, too new, or no memory at all."""
+
+    code = "bad-memory"

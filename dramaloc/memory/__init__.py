@@ -1,0 +1,1 @@
+"""Translation memory: what people decided once, found again wherever it fits."""
