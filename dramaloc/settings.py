@@ -38,6 +38,8 @@ OPTIONS = (
     Option(name="output-encoding", default="utf-8"),
     Option(name="first-mention", default="episode", choices=("episode", "series", "never")),
     Option(name="units", choices=("metric", "imperial", "keep")),
+    Option(name="names", choices=("as-written", "surname-first", "surname-last")),
+    Option(name="address", choices=("translate", "transliterate", "keep")),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )
@@ -61,6 +63,11 @@ class Settings:
     def one(self, name: str) -> str | None:
         value = self.values[name].value
         return value if isinstance(value, str) else None
+
+    @property
+    def conventions(self) -> dict[str, str]:
+        """What the show wants otherwise than the markets do."""
+        return {name: value for name in ("units", "names", "address") if (value := self.one(name))}
 
     def many(self, name: str) -> tuple[str, ...]:
         value = self.values[name].value

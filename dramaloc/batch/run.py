@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
@@ -27,7 +27,7 @@ from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
-from dramaloc.markets.market import Market, System
+from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.stages.localization import Localization, Progress, Watcher, unwatched
@@ -64,14 +64,17 @@ Ended = JobDone | JobFailed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How jobs are to be done, the same for all of them."""
+    """How jobs are to be done, the same for all of them.
+
+    `conventions` are the show's own, which outrank every market's.
+    """
 
     engine: str | None = None
     encoding: str | None = None
     output_encoding: str = "utf-8"
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
-    units: System | None = None
+    conventions: Mapping[str, str] = field(default_factory=dict)
     report: bool = False
     force: bool = False
 
@@ -105,11 +108,10 @@ class Workbench:
             if self._series is None:
                 tables = map(read_table, self.options.tables)
                 self._series = tuple(term for table in tables for term in table)
-            market = with_series(load_market(code), self._series)
-            if self.options.units:
-                conventions = replace(market.conventions, units=self.options.units)
-                market = replace(market, conventions=conventions)
-            self._markets[code] = market
+            market = load_market(code)
+            conventions = replace(market.conventions, **self.options.conventions)  # type: ignore[arg-type]  # checked where the settings are read
+            market = replace(market, conventions=conventions)
+            self._markets[code] = with_series(market, self._series)
         return self._markets[code]
 
     def pivot(self, source: str, market: Market) -> Market | None:
@@ -256,7 +258,7 @@ def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, s
         "encoding": options.encoding or "",
         "output_encoding": options.output_encoding,
         "first_mention": options.first_mention,
-        "units": options.units or "",
+        **options.conventions,
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
     }
 

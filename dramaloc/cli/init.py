@@ -21,6 +21,8 @@ _ABOUT = {
     "output-encoding": "of what is written",
     "first-mention": "when terms are explained",
     "units": "how units are said; left out, as the market does",
+    "names": "the order of people's names; left out, as the tables and the market say",
+    "address": "forms of address translated, in pinyin or in Chinese; left out, as the market does",
     "fail-on": "from which findings on to exit with 1",
     "progress": "how progress is shown",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dramaloc.batch.names import language_in_name
@@ -13,7 +14,7 @@ from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market, read_chain, read_tables
-from dramaloc.settings import SERIES_TABLE, find_file, resolve
+from dramaloc.settings import SERIES_TABLE, Settings, find_file, resolve
 from dramaloc.stages.pipeline import with_series
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Document
@@ -31,18 +32,28 @@ def read_subtitles(
 
 
 def market_with_series(name: str, tables: Sequence[str], *beside: Path) -> Market:
-    """Load a market with the tables named, and the `names.csv` of a show's folder.
+    """Load a market with the tables named, and with the names and conventions of a show.
 
     The show is sought upwards from each of `beside`; the first that has one counts.
     """
-    paths = series_tables(tables, *beside)
-    return with_series(load_market(name), [term for path in paths for term in read_table(path)])
+    settings = _show(tables, *beside)
+    market = load_market(name)
+    conventions = replace(market.conventions, **settings.conventions)  # type: ignore[arg-type]  # checked where settings are read
+    series = [term for path in _tables(settings) for term in read_table(path)]
+    return with_series(replace(market, conventions=conventions), series)
 
 
 def series_tables(tables: Sequence[str], *beside: Path) -> list[Path]:
     """Name a show's tables, lowest layer first: its `names.csv`, then those asked for."""
+    return _tables(_show(tables, *beside))
+
+
+def _show(tables: Sequence[str], *beside: Path) -> Settings:
     show = next((found.parent for path in beside if (found := find_file(path))), None)
-    settings = resolve({"glossary": tables}, os.environ, show or Path.cwd())
+    return resolve({"glossary": tables}, os.environ, show or Path.cwd())
+
+
+def _tables(settings: Settings) -> list[Path]:
     paths = [Path(table) for table in settings.many("glossary")]
     if settings.folder is not None and (settings.folder / SERIES_TABLE).is_file():
         paths.insert(0, settings.folder / SERIES_TABLE)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -20,7 +20,6 @@ from dramaloc.cli.progress import reporter
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
-from dramaloc.markets.market import System
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
@@ -121,7 +120,7 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         output_encoding=settings.one("output-encoding") or "utf-8",
         tables=tuple(tables),
         first_mention=settings.one("first-mention") or "episode",
-        units=cast("System | None", settings.one("units")),
+        conventions=settings.conventions,
         report=report,
         force=force,
     )

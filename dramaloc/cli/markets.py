@@ -15,7 +15,7 @@ from dramaloc.files import write_atomic
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import bundled_packs, list_codes, load_market
 from dramaloc.markets.scaffold import scaffold
-from dramaloc.markets.territories import resolve_territory, territories
+from dramaloc.markets.territories import Resolution, coverage, resolve_territory, territories
 
 _FORMAT = click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text"
@@ -90,11 +90,32 @@ def _resolve(territory: str) -> Answer:
 def _world() -> Answer:
     codes = list_codes()
     found = [resolve_territory(territory, codes) for territory in territories()]
-    rows = [(each.territory, escape(each.name), ", ".join(each.markets) or "-") for each in found]
-    own = sum(bool(each.markets) and "no pack" not in each.reason for each in found)
-    text = table("Territories", ["territory", "name", "markets, best first"], rows)
-    summary = f"{len(found)} territories, {own} served in a language of their own"
-    return Answer(text=f"{text}\n{summary}", data=[asdict(each) for each in found])
+    total = sum(each.people for each in found)
+    rows = [_territory(each, total) for each in found]
+    own = sum(each.share > 0 for each in found)
+    reach = coverage(found)
+    columns = ["territory", "name", "markets, best first", ">% of people there", ">% of the world"]
+    text = table("Territories", columns, rows)
+    summary = (
+        f"{len(found)} territories, {own} served in a language of their own: at least"
+        f" {reach.share:.0f} % of the people outside the source language's territories"
+    )
+    data = {
+        "territories": [asdict(each) for each in found],
+        "people": reach.people,
+        "served": reach.served,
+    }
+    return Answer(text=f"{text}\n{summary}", data=data)
+
+
+def _territory(found: Resolution, world: int) -> tuple[str, ...]:
+    return (
+        found.territory,
+        escape(found.name),
+        ", ".join(found.markets) or "-",
+        f"{found.share:.0f}" if found.markets else "-",
+        f"{100 * found.people / world:.2f}",
+    )
 
 
 def _list() -> Answer:

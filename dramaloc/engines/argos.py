@@ -233,5 +233,5 @@ def _prefix(model: _Loaded, request: Request) -> list[str]:
 
 
 def _text(model: _Loaded, tokens: Sequence[str]) -> str:
-    text = str(model.tokenizer.decode(list(tokens))).strip()
-    return text.removeprefix(model.target_prefix).strip() if model.target_prefix else text
+    led = bool(model.target_prefix) and list(tokens[:1]) == [model.target_prefix]
+    return str(model.tokenizer.decode(list(tokens[1:] if led else tokens))).strip()

@@ -10,6 +10,8 @@ from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
 System = Literal["metric", "imperial", "keep"]
+Names = Literal["as-written", "surname-first", "surname-last"]
+Address = Literal["translate", "transliterate", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conventions:
-    """How a market writes its subtitles; `units` is what old Chinese measures become."""
+    """How a market writes its subtitles; `units` is what old Chinese measures become.
+
+    `names` is the order of people's names in pinyin, `address` what becomes of honorifics and
+    words of kinship: the tables' renderings, pinyin, or the Chinese characters.
+    """
 
     counting: Counting = "characters"
     dual_speaker_dash: str = "-"
@@ -35,6 +41,8 @@ class Conventions:
     italics: bool = True
     comma_as_space: bool = False
     units: System = "metric"
+    names: Names = "as-written"
+    address: Address = "translate"
     full_width_punctuation: bool = False
     caption_brackets: str = "[]"
     spell_number_at_start: bool = False

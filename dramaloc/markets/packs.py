@@ -18,9 +18,11 @@ from dramaloc.glossary.term import Term, layered
 from dramaloc.markets.market import (
     CONVENTION_NAMES,
     LIMIT_NAMES,
+    Address,
     Conventions,
     Limits,
     Market,
+    Names,
     Source,
     System,
 )
@@ -32,7 +34,12 @@ _KEYS = {"name", "inherits", "limits", "conventions", "sources", "breaks"}
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
-_CHOICES = {"counting": get_args(Counting), "units": get_args(System)}
+_CHOICES = {
+    "counting": get_args(Counting),
+    "units": get_args(System),
+    "names": get_args(Names),
+    "address": get_args(Address),
+}
 
 
 def bundled_packs() -> Path:

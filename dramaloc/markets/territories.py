@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from dramaloc.errors import MarketError
+from dramaloc.files import read_text
 
 SOURCE = "zh"
 FALLBACK = "en"
@@ -27,12 +30,18 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """The markets that serve a territory, best first, and why."""
+    """The markets that serve a territory, best first, and why.
+
+    `share` is the percentage of its people who use the best-known language of these markets, 0
+    where English only steps in; people of two languages are counted once, so it is a lower bound.
+    """
 
     territory: str
     name: str
     markets: tuple[str, ...]
     reason: str
+    people: int = 0
+    share: float = 0.0
 
 
 def territories() -> tuple[str, ...]:
@@ -51,8 +60,13 @@ def resolve_territory(territory: str, packs: Sequence[str]) -> Resolution:
         raise MarketError(f"no territory is called {territory!r}", hint="Use ISO 3166, such as BD")
     ranked = languages(territory)
     if ranked and ranked[0].tag == SOURCE:
-        reason = f"{_described(ranked[0])}: it is what is translated from"
-        return Resolution(territory=territory, name=_name(territory), markets=(), reason=reason)
+        return Resolution(
+            territory=territory,
+            name=_name(territory),
+            markets=(),
+            reason=f"{_described(ranked[0])}: it is what is translated from",
+            people=populations().get(territory, 0),
+        )
     served = [(spoken, pack) for spoken in ranked if (pack := _pack(spoken.tag, territory, packs))]
     served.sort(key=lambda pair: not pair[1].endswith(f"-{territory}"))  # made for it: first
     markets = tuple(dict.fromkeys(pack for _, pack in served))
@@ -62,7 +76,42 @@ def resolve_territory(territory: str, packs: Sequence[str]) -> Resolution:
         markets = (FALLBACK,)
     else:
         reason = "; ".join(f"{pack}: {_described(spoken)}" for spoken, pack in served)
-    return Resolution(territory=territory, name=_name(territory), markets=markets, reason=reason)
+    return Resolution(
+        territory=territory,
+        name=_name(territory),
+        markets=markets,
+        reason=reason,
+        people=populations().get(territory, 0),
+        share=min(100.0, max((spoken.share for spoken, _ in served), default=0.0)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many people live outside the territories of the source language, and are served."""
+
+    people: int
+    served: int
+
+    @property
+    def share(self) -> float:
+        return 100 * self.served / self.people if self.people else 0.0
+
+
+def coverage(world: Sequence[Resolution]) -> Coverage:
+    """Add up whom the markets serve in a language they use."""
+    abroad = [each for each in world if each.markets]
+    return Coverage(
+        people=sum(each.people for each in abroad),
+        served=sum(round(each.people * each.share / 100) for each in abroad),
+    )
+
+
+@cache
+def populations() -> Mapping[str, int]:
+    """People in each territory: CLDR 48, `supplemental/territoryInfo`; Babel leaves them out."""
+    lines = read_text(Path(__file__).with_name("populations.tsv")).splitlines()[1:]
+    return {territory: int(people) for territory, people in (line.split("\t") for line in lines)}
 
 
 def languages(territory: str) -> tuple[Spoken, ...]:
@@ -77,6 +126,17 @@ def languages(territory: str) -> tuple[Spoken, ...]:
     ]
     worth = [spoken for spoken in found if spoken.official or spoken.share >= _LEAST_SHARE]
     return tuple(sorted(worth, key=lambda spoken: (not spoken.official, -spoken.share)))
+
+
+def script(tag: str) -> str:
+    """Return the ISO 15924 code of the script a language is written in: `ja-JP` → `Jpan`.
+
+    A tag that names none has the likeliest; empty if CLDR knows none.
+    """
+    language, *rest = tag.split("-")
+    named = [subtag for subtag in rest if len(subtag) == 4]  # noqa: PLR2004  # ISO 15924
+    likely = str(_cldr("likely_subtags").get(language, ""))
+    return named[0] if named else next((p for p in likely.split("_") if len(p) == 4), "")  # noqa: PLR2004  # ISO 15924
 
 
 def _pack(language: str, territory: str, packs: Sequence[str]) -> str | None:

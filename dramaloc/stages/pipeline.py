@@ -8,6 +8,7 @@ from dataclasses import replace
 from dramaloc.engines.engine import Engine
 from dramaloc.glossary.term import Glossary, Term, layered
 from dramaloc.markets.market import Market
+from dramaloc.markets.policies import under_policies
 from dramaloc.quality.checks import check
 from dramaloc.quality.finding import Finding
 from dramaloc.stages.adapt import adapt
@@ -95,9 +96,13 @@ def route(source: str, market: Market, engine: Engine, pivot: Market | None) -> 
 
 
 def with_series(market: Market, series: Sequence[Term]) -> Market:
-    """Lay a show's terms over a market's; rows for other markets are left out."""
+    """Lay a show's terms over a market's, as its policies want them.
+
+    Rows for other markets are left out.
+    """
     rows = applying(market, series)
-    return replace(market, glossary=layered([market.glossary, rows])) if rows else market
+    laid = replace(market, glossary=layered([market.glossary, rows])) if rows else market
+    return under_policies(laid)
 
 
 def applying(market: Market, series: Sequence[Term]) -> tuple[Term, ...]:

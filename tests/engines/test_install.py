@@ -161,9 +161,38 @@ def test_a_failed_update_keeps_the_old_package(archive: Path, folder: Path) -> N
 
 def test_a_package_with_a_target_prefix_works(archive: Path, folder: Path) -> None:
     said = json.loads((TOY / "metadata.json").read_text(encoding="utf-8"))
-    said["target_prefix"] = "<s>"
+    said["target_prefix"] = "▁Mi"
     package = install(changed(archive, "metadata.json", json.dumps(said).encode()), folder)
-    assert package.to_code == "es"
+    engine = ArgosEngine(packages=[package])
+    asked = [Request(text="My mother is in the house."), Request(text="The house is here.")]
+    (mother,), (house,) = engine.translate(asked, "en", "es")
+    # The model is made to begin so, and its beginning is no part of the text.
+    assert mother.text == "madre está en la casa."
+    assert "Mi" not in house.text
+    assert house.text != "La casa está aquí."
+
+
+def test_an_old_package_with_byte_pairs_works(tmp_path: Path, folder: Path) -> None:
+    """Argos packages before 1.9 have Moses words and `bpe.model` for SentencePiece."""
+    old = shutil.copytree(TOY, tmp_path / "old")
+    (old / "sentencepiece.model").unlink()
+    vocabulary = old / "model" / "shared_vocabulary.json"
+    pieces = json.loads(vocabulary.read_text(encoding="utf-8"))
+    words = [piece.removeprefix("▁") if piece[0] == "▁" or piece == "." else f"{piece}@@"
+             for piece in pieces]  # fmt: skip
+    words[:4] = pieces[:4]
+    vocabulary.write_text(json.dumps(words), encoding="utf-8")
+    merges = [
+        f"{word[:end]} {word[end]}{'</w>' if end + 1 == len(word) else ''}"
+        for word in ("The", "house", "is", "here")
+        for end in range(1, len(word))
+    ]
+    (old / "bpe.model").write_text("\n".join(["#version: 0.2", *merges]), encoding="utf-8")
+    package = install(packed(old, tmp_path / "old.argosmodel"), folder)
+    ((found,),) = ArgosEngine(packages=[package]).translate(
+        [Request(text="The house is here.")], "en", "es"
+    )
+    assert found.text == "La casa está aquí."
 
 
 def test_remove(archive: Path, folder: Path) -> None:

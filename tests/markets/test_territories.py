@@ -2,7 +2,14 @@ import pytest
 
 from dramaloc.errors import MarketError
 from dramaloc.markets.packs import resolve
-from dramaloc.markets.territories import languages, resolve_territory, territories
+from dramaloc.markets.territories import (
+    coverage,
+    languages,
+    populations,
+    resolve_territory,
+    script,
+    territories,
+)
 
 PACKS = tuple(
     "ar bn-BD de-DE en en-GB en-US es es-419 es-ES fil-PH fr-FR hi-IN id-ID it-IT ja-JP ko-KR"
@@ -66,3 +73,30 @@ def test_where_the_source_is_spoken_there_is_nothing_to_do() -> None:
 def test_what_is_no_territory_is_refused(territory: str) -> None:
     with pytest.raises(MarketError, match="no territory"):
         resolve_territory(territory, PACKS)
+
+
+def test_everybody_is_counted_once() -> None:
+    assert set(territories()) <= set(populations())
+    world = [resolve_territory(territory, PACKS) for territory in territories()]
+    found = coverage(world)
+    assert found.people == sum(each.people for each in world if each.territory != "CN")
+    assert 0.5 < found.served / found.people < 1
+    assert found.share == 100 * found.served / found.people
+    assert coverage([resolve_territory(each, ("en",)) for each in territories()]).served < (
+        found.served
+    )
+    assert all(0 <= each.share <= 100 for each in world)
+
+
+def test_english_as_a_stand_in_serves_nobody_in_their_own_language() -> None:
+    found = resolve_territory("UZ", PACKS)
+    assert (found.markets, found.share) == (("en",), 0.0)
+    assert found.people > 30_000_000
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [("en-US", "Latn"), ("ja-JP", "Jpan"), ("zh-Hant-TW", "Hant"), ("ar", "Arab"), ("xx", "")],
+)
+def test_scripts(tag: str, name: str) -> None:
+    assert script(tag) == name
