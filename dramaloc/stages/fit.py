@@ -12,6 +12,7 @@ from dramaloc.markets.market import Market
 from dramaloc.quality.style import mend_commas, mend_ellipsis, mend_italics
 from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
+from dramaloc.subtitles.formats import in_language
 from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart
 from dramaloc.subtitles.lines import break_lines
 from dramaloc.subtitles.width import single_spaced, width
@@ -64,7 +65,7 @@ def fit(
                     break
         cues.append(fitted)
     return Fitted(
-        document=replace(document, cues=tuple(cues), language=market.code),
+        document=in_language(replace(document, cues=tuple(cues)), market.code),
         explained=tuple(explained),
         unexplained=tuple(found for target, found in mentioned.items() if target in owed),
     )

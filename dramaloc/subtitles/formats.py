@@ -1,12 +1,60 @@
-"""Any subtitle file to a document and back; SubRip today."""
+"""Any subtitle file to a document and back. What a file is, its content says, not its name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
 from dramaloc.files import decode
-from dramaloc.subtitles import srt
+from dramaloc.subtitles import srt, webvtt
 from dramaloc.subtitles.document import Document
 
-SUFFIXES = (".srt",)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format: what it is called, how its files end, how it is read and written."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[str], bool]
+    parse: Callable[..., Document]
+    compose: Callable[[Document], bytes]
+    relabel: Callable[[Document, str], str] | None = None
+
+
+_SRT = Format(
+    name="srt",
+    title="SubRip",
+    suffixes=(".srt",),
+    recognises=lambda _text: True,  # whatever is no other format, down to the roughest file
+    parse=srt.parse,
+    compose=srt.compose,
+)
+FORMATS = (
+    Format(
+        name="vtt",
+        title="WebVTT",
+        suffixes=(".vtt",),
+        recognises=lambda text: bool(webvtt.SIGNATURE.match(text)),
+        parse=webvtt.parse,
+        compose=webvtt.compose,
+        relabel=webvtt.relabel,
+    ),
+    _SRT,
+)
+BY_NAME = {each.name: each for each in FORMATS}
+SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
+
+
+def recognise(text: str) -> Format:
+    r"""Say what format a file's text is in; SubRip if it is no other.
+
+    >>> recognise("WEBVTT\n\n00:01.000 --> 00:02.000\nHello").title
+    'WebVTT'
+    """
+    start = text.lstrip("\ufeff")
+    return next(each for each in FORMATS if each.recognises(start))
 
 
 def read(data: bytes, *, language: str = "zh-Hans", encoding: str | None = None) -> Document:
@@ -14,9 +62,17 @@ def read(data: bytes, *, language: str = "zh-Hans", encoding: str | None = None)
 
     Raises `EncodingError` and `SubtitleError`.
     """
-    return srt.parse(decode(data, language=language, encoding=encoding), language=language)
+    decoded = decode(data, language=language, encoding=encoding)
+    return recognise(decoded.text).parse(decoded, language=language)
 
 
 def write(document: Document) -> bytes:
     """Write a document in its own format. Raises `OutputError` if its encoding cannot hold it."""
-    return srt.compose(document)
+    return BY_NAME[document.format].compose(document)
+
+
+def in_language(document: Document, tag: str) -> Document:
+    """Say that a document is in another language, where its file says so too."""
+    relabel = BY_NAME[document.format].relabel
+    header = relabel(document, tag) if relabel else document.header
+    return replace(document, language=tag, header=header)

@@ -10,8 +10,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-TAG = r"\{\\[^}]*\}|</?(?:i|b|u|s|font|c|ruby|rt|v)\b[^<>]*>"
+# Override blocks; what stands over the words in ruby, with its tags; tags of SubRip, WebVTT and
+# TTML; WebVTT's times within a cue.
+TAG = (
+    r"\{\\[^}]*\}"
+    r"|<rt\b[^<>]*>(?:(?:[^<]|<(?!/?ruby|/?rt))*</rt>|[^<]*)"
+    r"|<metadata\b[^<>]*>(?:[^<]|<(?!/metadata))*</metadata>"
+    r"|</?(?:i|b|u|s|font|c|ruby|v|lang|span|set|metadata)\b[^<>]*>"
+    r"|<\d[\d:.]*>"
+)
 _TAGS = re.compile(TAG, re.IGNORECASE)
+_VOICE = re.compile(r"<v\b", re.IGNORECASE)
 _NOTES = "♪♫♬♩"
 _DASHES = "-–—－‐‑"
 _BRACKETS = {"[": "]", "［": "］", "【": "】", "(": ")", "（": "）", "〔": "〕"}
@@ -105,6 +114,8 @@ def words_of(utterance: Utterance) -> str:
 
 def retext(utterance: Utterance, text: str) -> Utterance:
     """Give an utterance other words; marks inside move to the word break nearest their share."""
+    if text == words_of(utterance) and len(text) == len(utterance.text):
+        return replace(utterance, text=text)
     length = max(1, len(utterance.text))
     marks: list[Mark] = []
     for mark in utterance.inner:
@@ -204,6 +215,8 @@ def _without_tags(text: str) -> tuple[str, tuple[Mark, ...]]:
 def _continues(first: Utterance, second: Utterance) -> bool:
     """Say whether a line goes on with the words of the line before it."""
     if second.joint != "\n" or second.dash or first.caption or second.caption:
+        return False
+    if _VOICE.search(second.before):
         return False
     return not any(note in first.after + second.before for note in _NOTES)
 

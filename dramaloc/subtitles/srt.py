@@ -18,6 +18,7 @@ import pysrt
 from dramaloc.errors import SubtitleError
 from dramaloc.files import DecodedText, encode
 from dramaloc.subtitles.document import Cue, Document, Unparsed
+from dramaloc.subtitles.markup import line_end
 
 _TIME = r"(?:(\d{1,4})\s*:\s*)?(\d{1,2})\s*:\s*(\d{1,2})(?:\s*[,.]\s*(\d+)|:(\d{3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*[-–—=]{{1,3}}>\s*{_TIME}(?:\s+(\S.*))?\s*")
@@ -73,7 +74,7 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
         language=language,
         format="srt",
         encoding=decoded.encoding,
-        newline=_newline(decoded.text),
+        newline=line_end(decoded.text),
         bom=decoded.bom,
         header="\n".join(_without_blanks(lines[: heads[0].first])) if heads else "",
         unparsed=tuple(unparsed),
@@ -178,16 +179,6 @@ def _is_blank(line: str) -> bool:
 
 def _without_blanks(lines: Iterable[str]) -> Iterator[str]:
     return (line for line in lines if not _is_blank(line))
-
-
-def _newline(text: str) -> str:
-    windows = text.count("\r\n")
-    counts = {
-        "\n": text.count("\n") - windows,
-        "\r\n": windows,
-        "\r": text.count("\r") - windows,
-    }
-    return max(counts, key=lambda mark: counts[mark])
 
 
 def _nothing_understood(lines: Sequence[str]) -> SubtitleError:
