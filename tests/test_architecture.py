@@ -14,7 +14,7 @@ import dramaloc
 
 PACKAGE = Path(dramaloc.__file__).parent
 
-_GROUND = {"errors", "files", "loops", "letters"}
+_GROUND = {"errors", "files", "loops", "letters", "xmlfiles"}
 _SUBTITLES = _GROUND | {"subtitles"}
 _GLOSSARY = _GROUND | {"glossary"}
 _MARKETS = _SUBTITLES | _GLOSSARY | {"markets"}
@@ -24,6 +24,7 @@ _STAGES = _MARKETS | {"engines", "quality", "memory", "stages"}
 MAY_IMPORT = {
     "errors": set(),
     "files": {"errors"},
+    "xmlfiles": {"errors"},  # term tables, memories and reviews come as XML from strangers
     "letters": set(),  # what words are made of: terms and loops must agree on it
     "loops": {"letters"},  # what a stuck model writes: engines, stages and checks must agree on it
     "subtitles": _SUBTITLES,

@@ -12,17 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import escape
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element
 
-from dramaloc.errors import OutputError, TableError
+from dramaloc.errors import TableError
 from dramaloc.glossary.tables import Row, rows
 from dramaloc.glossary.term import ACTIONS, STATUSES, Origin, Status, Term
+from dramaloc.xmlfiles import HOSTILE, escaped, local, tree
 
 SOURCE_LANGUAGE = "zh-Hans"
 _PLAIN = "zh-Hans-x-plain"
-_MAX_DEPTH = 64  # a termEntry needs nine
 _MAX_ROWS = 10_000  # spellings times languages of one entry; a large one has a hundred
 _ADMIN_STATUS: dict[Status, str] = {
     "preferred": "preferredTerm-admn-sts",
@@ -44,7 +42,6 @@ _READ_STATUS: dict[str, Status] = {
     "legalterm-admn-sts": "preferred",
     "regulatedterm-admn-sts": "preferred",
 }
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORBIDDEN_ENTRY = re.compile(r"(.+)-forbidden-\d+")
 _HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -99,7 +96,7 @@ def _entry(row: Row, number: int, language: str) -> str:
     if term.action == "keep":
         head.append(_element("descrip", "Translation needed", "No"))
     head += [_element("admin", f"x-dramaloc-{name}", value) for name, value in marks]
-    about = [f'<note from="translator">{_text(term.note)}</note>'] if term.note else []
+    about = [f'<note from="translator">{escaped(term.note)}</note>'] if term.note else []
     about += [_element("admin", "source", term.reference)] if term.reference else []
     status: Status = "forbidden" if term.action == "forbid" else term.status
     forms: list[_Form] = [(target, status), *((form, "admitted") for form in term.accept)]
@@ -124,10 +121,10 @@ def _lines(name: str, head: Sequence[str], sets: Sequence[_LangSet]) -> str:
     for tag, about, forms in sets:
         if not forms:
             continue
-        lines.append(f'        <langSet xml:lang="{_text(tag)}">')
+        lines.append(f'        <langSet xml:lang="{escaped(tag)}">')
         lines += [f"          {each}" for each in about]
         for form, status in forms:
-            lines += ["          <tig>", f"            <term>{_text(form)}</term>"]
+            lines += ["          <tig>", f"            <term>{escaped(form)}</term>"]
             if status:
                 noted = _element("termNote", "administrativeStatus", _ADMIN_STATUS[status])
                 lines.append(f"            {noted}")
@@ -137,15 +134,7 @@ def _lines(name: str, head: Sequence[str], sets: Sequence[_LangSet]) -> str:
 
 
 def _element(name: str, kind: str, text: str) -> str:
-    return f'<{name} type="{kind}">{_text(text)}</{name}>'
-
-
-def _text(text: str) -> str:
-    if wrong := _UNWRITABLE.search(text):
-        raise OutputError(
-            f"{text!r} holds {wrong.group()!r}, which XML cannot write", hint="Delete it"
-        )
-    return escape(text)
+    return f'<{name} type="{kind}">{escaped(text)}</{name}>'
 
 
 def parse_tbx(data: bytes, *, name: str = "") -> TbxTerms:
@@ -154,15 +143,15 @@ def parse_tbx(data: bytes, *, name: str = "") -> TbxTerms:
     Entities and anything else a hostile file might use to grow or to reach out are refused.
     Raises `TableError`.
     """
-    root = _parsed(data)
-    if _local(root) not in ("martif", "tbx"):
+    root = tree(data, TableError)
+    if local(root.tag) not in ("martif", "tbx"):
         raise TableError(
-            f"the root element is {_local(root)!r}", hint="A TBX file has martif or tbx"
+            f"the root element is {local(root.tag)!r}", hint="A TBX file has martif or tbx"
         )
     found: list[Row] = []
     by_id: dict[str, range] = {}
     skipped: list[str] = []
-    entries = (each for each in root.iter() if _local(each) in ("termEntry", "conceptEntry"))
+    entries = (each for each in root.iter() if local(each.tag) in ("termEntry", "conceptEntry"))
     for number, entry in enumerate(entries, start=1):
         key = entry.get("id") or str(number)
         read = list(_rows(entry, key, Origin(path=name, line=number)))
@@ -203,48 +192,6 @@ def _spelled(row: Row) -> Iterator[Term]:
         yield replace(row.term, source=source, target=row.term.target or source)
 
 
-class _Shallow(TreeBuilder):
-    """Builds a tree, but none so deep that walking it could overflow the stack."""
-
-    _depth = 0
-
-    def start(self, tag: Any, attrs: Any, /) -> Element:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise TableError(f"elements stand more than {_MAX_DEPTH} deep", hint=_HOSTILE)
-        return super().start(tag, attrs)
-
-    def end(self, tag: Any, /) -> Element:
-        self._depth -= 1
-        return super().end(tag)
-
-
-_HOSTILE = "No termbase needs that: ask whoever sent the file"
-
-
-def _parsed(data: bytes) -> Element:
-    # A DOCTYPE is allowed, because most tools write one; what it names is never fetched.
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import XMLParser
-
-    parser = XMLParser(target=_Shallow(), forbid_dtd=False)
-    try:
-        parser.feed(data)
-        return parser.close()
-    except DefusedXmlException as error:
-        raise TableError("the file declares XML entities", hint=_HOSTILE) from error
-    except ParseError as error:
-        raise TableError(
-            f"not valid XML ({error})", line=error.position[0], hint="Export it again"
-        ) from error
-    except (ValueError, LookupError) as error:  # encodings that expat does not know
-        raise TableError(f"not readable ({error})", hint="Save it in UTF-8") from error
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _language(element: Element) -> str:
     return element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""
 
@@ -263,7 +210,7 @@ class _Entry:
     def of(cls, elements: Iterable[Element]) -> _Entry:
         said: dict[tuple[str, str], str] = {}
         for element in elements:
-            key = (_local(element), element.get("type", ""))
+            key = (local(element.tag), element.get("type", ""))
             said[key] = "; ".join(filter(None, (said.get(key), _said(element))))
         return cls(said=said)
 
@@ -272,7 +219,7 @@ class _Entry:
 
 
 def _rows(entry: Element, key: str, origin: Origin) -> Iterator[Row]:
-    sets = [(_language(each), each) for each in entry if _local(each) in ("langSet", "langSec")]
+    sets = [(_language(each), each) for each in entry if local(each.tag) in ("langSet", "langSec")]
     chinese = _source_tag([tag for tag, _ in sets])
     above = _Entry.of(_beside(entry))
     action = above.get("admin", "x-dramaloc-action")
@@ -280,7 +227,7 @@ def _rows(entry: Element, key: str, origin: Origin) -> Iterator[Row]:
     if not sources and action != "forbid":
         return
     if len(sources) * len(sets) > _MAX_ROWS:
-        raise TableError(f"entry {key} holds too many terms", hint=_HOSTILE)
+        raise TableError(f"entry {key} holds too many terms", hint=HOSTILE)
     for tag, each in sets:
         forms = _forms(each)
         if tag == chinese or not forms:
@@ -308,23 +255,23 @@ def _source_tag(tags: Sequence[str]) -> str | None:
 def _beside(element: Element) -> Iterator[Element]:
     """Yield what describes an entry or a language, in groups too, without its terms."""
     for child in element:
-        if _local(child) in ("descripGrp", "adminGrp"):
+        if local(child.tag) in ("descripGrp", "adminGrp"):
             yield from child
-        elif _local(child) in ("descrip", "admin", "note"):
+        elif local(child.tag) in ("descrip", "admin", "note"):
             yield child
 
 
 def _forms(language: Element) -> list[_Form]:
     forms: list[_Form] = []
     for group in language:
-        if _local(group) not in ("tig", "ntig", "termSec"):
+        if local(group.tag) not in ("tig", "ntig", "termSec"):
             continue
-        said = [_said(each) for each in group.iter() if _local(each) == "term"]
+        said = [_said(each) for each in group.iter() if local(each.tag) == "term"]
         status = next(
             (
                 _READ_STATUS.get(_said(each).lower())
                 for each in group.iter()
-                if _local(each) == "termNote" and each.get("type") == "administrativeStatus"
+                if local(each.tag) == "termNote" and each.get("type") == "administrativeStatus"
             ),
             None,
         )
