@@ -247,8 +247,9 @@ def _settled(output: Path, entry: Entry) -> Entry:
 
 def compose_output(document: Document, encoding: str) -> bytes:
     """Write a localized document: in `encoding`, without BOM, with LF line ends."""
+    ends = 2 if document.format == "srt" else 1
     return formats.write(
-        replace(document, encoding=encoding, bom=False, newline="\n", final_newlines=2)
+        replace(document, encoding=encoding, bom=False, newline="\n", final_newlines=ends)
     )
 
 

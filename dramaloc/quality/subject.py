@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, take_apart, words_of
 
 FRAMES_PER_SECOND = 24.0
+_RAISED = re.compile(r"\{[^}]*\\an[789]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,7 @@ def is_caption(cue: Cue) -> bool:
     """Whether a cue shows a sign rather than speech: it may lie over the dialogue in time."""
     utterances = take_apart(cue.text)
     return bool(utterances) and (
-        all(utterance.caption for utterance in utterances) or "{\\an8}" in cue.text
+        all(utterance.caption for utterance in utterances) or bool(_RAISED.search(cue.text))
     )
 
 

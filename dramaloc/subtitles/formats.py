@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from dramaloc.files import decode
-from dramaloc.subtitles import srt, webvtt
+from dramaloc.subtitles import ass, srt, webvtt
 from dramaloc.subtitles.document import Document
 
 
@@ -40,6 +40,22 @@ FORMATS = (
         parse=webvtt.parse,
         compose=webvtt.compose,
         relabel=webvtt.relabel,
+    ),
+    Format(
+        name="ass",
+        title="Advanced SubStation",
+        suffixes=(".ass",),
+        recognises=ass.recognises,
+        parse=ass.parse,
+        compose=ass.compose,
+    ),
+    Format(
+        name="ssa",
+        title="SubStation",
+        suffixes=(".ssa",),
+        recognises=ass.recognises,
+        parse=ass.parse,
+        compose=ass.compose,
     ),
     _SRT,
 )
