@@ -28,6 +28,7 @@ from rich.text import Text
 
 import dramaloc
 from dramaloc.glossary.term import Glossary
+from dramaloc.stages.localization import Choices
 from dramaloc.stages.pipeline import with_series
 from dramaloc.subtitles.inline import bare
 
@@ -136,7 +137,7 @@ def cue_rows() -> Iterator[tuple[str, str, str]]:
     for episode, numbers in CUES.items():
         source = dramaloc.read((show / f"{episode}.zh-Hans.srt").read_bytes())
         termless = replace(market, glossary=Glossary())
-        plain = dramaloc.localize(source, termless, engine=engine, explained=None)
+        plain = dramaloc.localize(source, termless, engine=engine, choices=Choices(explained=None))
         kept = dramaloc.localize(source, market, engine=engine)
         for cues in zip(source.cues, plain.target.cues, kept.target.cues, strict=True):
             if cues[0].number in numbers:

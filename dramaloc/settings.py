@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,17 @@ SERIES_TABLE = "names.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A setting's name as in `[localize]`; `many` if it is a list; its allowed values, if few."""
+    """A setting's name as in `[localize]`; `many` if it is a list; its allowed values, if few.
+
+    With `least` and `most` it is a number between them; true and false mean `on` and `off`.
+    """
 
     name: str
     default: str | tuple[str, ...] | None = None
     many: bool = False
     choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
 
     @property
     def variable(self) -> str:
@@ -40,6 +46,8 @@ OPTIONS = (
     Option(name="units", choices=("metric", "imperial", "keep")),
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),
     Option(name="address", choices=("translate", "transliterate", "keep")),
+    Option(name="retime", default="off", choices=("on", "off")),
+    Option(name="fps", default="24", least=1.0, most=1000.0),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )
@@ -120,6 +128,10 @@ def _resolve(
 def _checked(option: Option, value: object, origin: str) -> Setting:
     if option.many:
         return Setting(value=tuple(map(str, _as_list(value))), origin=origin)
+    if isinstance(value, bool) and "on" in option.choices:
+        value = "on" if value else "off"
+    if option.least is not None and option.most is not None:
+        return Setting(value=_number(option, value, origin), origin=origin)
     if not isinstance(value, str):
         raise SettingsError(f"{option.name} is {value!r}", path=origin, hint="It must be text")
     if option.choices and value not in option.choices:
@@ -129,6 +141,21 @@ def _checked(option: Option, value: object, origin: str) -> Setting:
             hint=f"It can be {', '.join(option.choices)}",
         )
     return Setting(value=value, origin=origin)
+
+
+def _number(option: Option, value: object, origin: str) -> str:
+    least, most = option.least or 0.0, option.most or math.inf
+    try:
+        number = math.nan if isinstance(value, bool) else float(str(value))
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise SettingsError(
+            f"{option.name} is {value!r}",
+            path=origin,
+            hint=f"It must be a number from {least:g} to {most:g}",
+        )
+    return str(value)
 
 
 def _as_list(value: object) -> list[object]:

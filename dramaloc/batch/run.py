@@ -30,7 +30,8 @@ from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.quality.finding import SEVERITIES
-from dramaloc.stages.localization import Localization, Progress, Watcher, unwatched
+from dramaloc.quality.subject import FRAMES_PER_SECOND
+from dramaloc.stages.localization import Choices, Localization, Progress, Watcher, unwatched
 from dramaloc.stages.pipeline import localize, with_series
 from dramaloc.stages.renderings import Recent, Renderings
 from dramaloc.stages.segment import segment
@@ -75,6 +76,8 @@ class Options:
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
     conventions: Mapping[str, str] = field(default_factory=dict)
+    retime: bool = False
+    fps: float = FRAMES_PER_SECOND
     report: bool = False
     force: bool = False
 
@@ -170,7 +173,9 @@ class Workbench:
             market,
             engine=self.engine(job.language, market.language),
             pivot=self.pivot(job.language, market),
-            explained=self.explained(job),
+            choices=Choices(
+                explained=self.explained(job), retime=self.options.retime, fps=self.options.fps
+            ),
             watch=watch,
             renderings=self.renderings,
         )
@@ -260,6 +265,7 @@ def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, s
         "output_encoding": options.output_encoding,
         "first_mention": options.first_mention,
         **options.conventions,
+        **({"retime": f"{options.fps:g}"} if options.retime else {}),
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
     }
 

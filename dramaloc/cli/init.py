@@ -23,6 +23,8 @@ _ABOUT = {
     "units": "how units are said; left out, as the market does",
     "names": "the order of people's names; left out, as the tables and the market say",
     "address": "forms of address translated, in pinyin or in Chinese; left out, as the market does",
+    "retime": "whether cues may stay longer, into the silence after them",
+    "fps": "frames a second of the video",
     "fail-on": "from which findings on to exit with 1",
     "progress": "how progress is shown",
 }

@@ -22,6 +22,7 @@ from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.quality.finding import SEVERITIES, at_or_above
+from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
 
 
@@ -39,6 +40,12 @@ from dramaloc.settings import SERIES_TABLE, Settings, resolve
     type=click.Choice(["episode", "series", "never"]),
     help="Explain heritage terms once per episode (default) or per series, or never.",
 )
+@click.option(
+    "--retime",
+    is_flag=True,
+    help="Let cues stay longer where their text asks for it; in-times never move.",
+)
+@click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
@@ -121,6 +128,8 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         tables=tuple(tables),
         first_mention=settings.one("first-mention") or "episode",
         conventions=settings.conventions,
+        retime=settings.one("retime") == "on",
+        fps=float(settings.one("fps") or FRAMES_PER_SECOND),
         report=report,
         force=force,
     )

@@ -164,9 +164,8 @@ def is_caption(cue: Cue) -> bool:
 
 
 def align(cues: Sequence[Cue], sources: Sequence[Cue]) -> list[Cue | None]:
-    """Find for each cue its source: by position if all times agree, else by time."""
-    times = [(cue.start_ms, cue.end_ms) for cue in cues]
-    if times == [(cue.start_ms, cue.end_ms) for cue in sources]:
+    """Find for each cue its source: by position if all in-times agree, else by time."""
+    if [cue.start_ms for cue in cues] == [cue.start_ms for cue in sources]:
         return list(sources)
     return [_overlapping(cue, sources) for cue in cues]
 

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from dramaloc.glossary.term import Term
 from dramaloc.quality.finding import Finding
+from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How a document is to be localized, where a show may choose.
+
+    `explained` are the renderings that earlier episodes have explained at their first mention;
+    None explains nothing. With `retime` cues may stay longer, into the silence after them;
+    `fps` is the video's frame rate, by which gaps are counted.
+    """
+
+    explained: Container[str] | None = ()
+    retime: bool = False
+    fps: float = FRAMES_PER_SECOND
+
+
+USUAL = Choices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from dramaloc.engines.engine import Engine
@@ -13,9 +13,17 @@ from dramaloc.quality.checks import check
 from dramaloc.quality.finding import Finding
 from dramaloc.stages.adapt import adapt
 from dramaloc.stages.fit import Fitted, fit
-from dramaloc.stages.localization import Localization, Translation, Watcher, unwatched
+from dramaloc.stages.localization import (
+    USUAL,
+    Choices,
+    Localization,
+    Translation,
+    Watcher,
+    unwatched,
+)
 from dramaloc.stages.render import Hop, render
 from dramaloc.stages.renderings import Renderings
+from dramaloc.stages.retime import retime
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles.document import Document
 
@@ -30,7 +38,7 @@ def localize(
     engine: Engine,
     series: Sequence[Term] = (),
     pivot: Market | None = None,
-    explained: Container[str] | None = (),
+    choices: Choices = USUAL,
     watch: Watcher = unwatched,
     renderings: Renderings | None = None,
 ) -> Localization:
@@ -38,10 +46,8 @@ def localize(
 
     `series` are the show's own terms, which outrank the market's; the document's `language`
     says what is translated from. `pivot` is the market whose terms hold on the way, where the
-    engine has no direct model. `explained` are the renderings that earlier episodes have
-    explained at their first mention; None explains nothing. `renderings` holds what was
-    translated before, which changes no byte of the result. Cues, their order and their times
-    stay as they are.
+    engine has no direct model. `renderings` holds what was translated before, which changes no
+    byte of the result. Cues, their order and their in-times stay as they are.
     Raises `EngineNotInstalledError` and `EngineError`.
     """
     market = with_series(market, series)
@@ -49,22 +55,30 @@ def localize(
     hops = route(document.language or "zh-Hans", market, engine, pivot)
     sentences = adapt(segment(document), _with_idioms(market, pivot))
     translations = render(sentences, hops, watch, renderings)
-    due = () if explained is None else (t for t in market.glossary if t.target not in explained)
-    fitted = fit(document, translations, market, due)
+    fitted = fit(document, translations, market, _due(market, choices.explained))
+    target = fitted.document
+    if choices.retime:
+        target = retime(target, market, choices.fps)
     findings = (
-        *check(fitted.document, market, document),
-        *_doubtful(translations, fitted.document),
+        *check(target, market, document, fps=choices.fps),
+        *_doubtful(translations, target),
         *_unexplained(fitted),
     )
     return Localization(
         source=document,
-        target=fitted.document,
+        target=target,
         market=market.code,
         engine=" + ".join(hop.signature for hop in hops),
         translations=translations,
         explained=fitted.explained,
         findings=tuple(sorted(findings, key=lambda f: -1 if f.position is None else f.position)),
     )
+
+
+def _due(market: Market, explained: Container[str] | None) -> Iterator[Term]:
+    """Yield the terms whose note is still owed to the viewer."""
+    if explained is not None:
+        yield from (term for term in market.glossary if term.target not in explained)
 
 
 def _with_idioms(market: Market, pivot: Market | None) -> Market:

@@ -16,6 +16,7 @@ from dramaloc.engines.echo import EchoEngine
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.markets.market import Conventions, Limits, Market
 from dramaloc.stages.adapt import adapt
+from dramaloc.stages.localization import Choices
 from dramaloc.stages.pipeline import localize, route, with_series
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles.document import Cue, Document
@@ -126,7 +127,7 @@ def test_songs_and_captions_are_never_explained(text: str) -> None:
 
 @pytest.mark.parametrize("explained", [None, {"tie-dye"}])
 def test_what_was_explained_before_is_not_again(explained: set[str] | None) -> None:
-    assert texts(document("这是扎染"), explained=explained) == ["This is tie-dye."]
+    assert texts(document("这是扎染"), choices=Choices(explained=explained)) == ["This is tie-dye."]
 
 
 def test_notes_do_not_break_the_markets_limits() -> None:
