@@ -108,3 +108,9 @@ class MemoryFileError(InputError):
     """A translation memory that is damaged, locked, too new, or no memory at all."""
 
     code = "bad-memory"
+
+
+class TmxError(InputError):
+    """A TMX file that breaks its format, or has nothing for what was asked."""
+
+    code = "bad-tmx"

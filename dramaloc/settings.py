@@ -14,6 +14,7 @@ from dramaloc.files import read_text
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
+MEMORY = "memory.sqlite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ OPTIONS = (
     Option(name="from"),
     Option(name="engine"),
     Option(name="glossary", default=(), many=True),
+    Option(name="memory"),
     Option(name="encoding"),
     Option(name="output-encoding", default="utf-8"),
     Option(name="first-mention", default="episode", choices=("episode", "series", "never")),
@@ -63,10 +65,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings of a run; `folder` is the show's, where its `dramaloc.toml` lies."""
+    """All settings of a run; `folder` is the show's, where its `dramaloc.toml` lies.
+
+    `show` is the show's title there, or else its folder's name; empty without a show.
+    """
 
     values: Mapping[str, Setting]
     folder: Path | None = None
+    show: str = ""
 
     def one(self, name: str) -> str | None:
         value = self.values[name].value
@@ -76,6 +82,14 @@ class Settings:
     def conventions(self) -> dict[str, str]:
         """What the show wants otherwise than the markets do."""
         return {name: value for name in ("units", "names", "address") if (value := self.one(name))}
+
+    @property
+    def memory(self) -> Path | None:
+        """The translation memory to use: the one named, or the show's, there or not; or none."""
+        named = self.one("memory")
+        if named is not None:
+            return None if named == "none" else Path(named)
+        return self.folder / MEMORY if self.folder else None
 
     def many(self, name: str) -> tuple[str, ...]:
         value = self.values[name].value
@@ -90,9 +104,11 @@ def resolve(
     Raises `SettingsError` for unknown keys and values.
     """
     path = find_file(start)
-    said = _read(path) if path else {}
+    series, said = _read(path) if path else ({}, {})
     values = {option.name: _resolve(option, flags, environ, said, path) for option in OPTIONS}
-    return Settings(values=values, folder=path.parent if path else None)
+    folder = path.parent if path else None
+    title = series.get("title") or (folder.name if folder else "")
+    return Settings(values=values, folder=folder, show=str(title))
 
 
 def find_file(start: Path) -> Path | None:
@@ -120,7 +136,9 @@ def _resolve(
     if option.name in said:
         value = said[option.name]
         if option.name == "glossary" and path:
-            value = [_inside(str(name), path) for name in _as_list(value)]
+            value = [_inside(option.name, str(name), path) for name in _as_list(value)]
+        if option.name == "memory" and path and value != "none":
+            value = _inside(option.name, str(value), path)
         return _checked(option, value, str(path))
     return Setting(value=option.default, origin="default")
 
@@ -162,29 +180,31 @@ def _as_list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _inside(name: str, path: Path) -> str:
+def _inside(option: str, name: str, path: Path) -> str:
     """Resolve a path from a show's file; a file one is sent must not reach outside its folder."""
-    table = (path.parent / name).resolve()
-    if not table.is_relative_to(path.parent.resolve()):
+    named = (path.parent / name).resolve()
+    if not named.is_relative_to(path.parent.resolve()):
         raise SettingsError(
-            f"glossary {name!r} lies outside this file's folder",
+            f"{option} {name!r} lies outside this file's folder",
             path=path,
-            hint="Name it with --glossary if you mean it",
+            hint=f"Name it with --{option} if you mean it",
         )
-    return str(table)
+    return str(named)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _read(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Read what a show's file says of the show, and its settings."""
     try:
         said = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML ({error})", path=path) from error
     _refuse_unknown(said, ("series", "localize"), path)
-    section = said.get("localize", {})
-    if not isinstance(section, dict):
-        raise SettingsError(f"localize is {section!r}", path=path, hint="Begin it with [localize]")
+    series, section = said.get("series", {}), said.get("localize", {})
+    for name, body in (("series", series), ("localize", section)):
+        if not isinstance(body, dict):
+            raise SettingsError(f"{name} is {body!r}", path=path, hint=f"Begin it with [{name}]")
     _refuse_unknown(section, [option.name for option in OPTIONS], path)
-    return section
+    return series, section
 
 
 def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], path: Path) -> None:

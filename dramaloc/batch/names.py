@@ -53,12 +53,18 @@ def canonical(tag: str) -> str:
     )
 
 
+def episode_in_name(path: Path) -> str:
+    """Return what a file's name says besides its language: the same for source and target.
+
+    >>> episode_in_name(Path("show/E01.zh-Hans.srt")), episode_in_name(Path("E01.srt"))
+    ('E01', 'E01')
+    """
+    return path.stem.rpartition(".")[0] if language_in_name(path) else path.stem
+
+
 def output_name(path: Path, market: str) -> str:
     """Name the output for a market after its input, the input's language tag left out."""
-    stem = path.stem
-    if language_in_name(path):
-        stem = stem.rpartition(".")[0]
-    return f"{stem}.{market}{path.suffix.lower() or '.srt'}"
+    return f"{episode_in_name(path)}.{market}{path.suffix.lower() or '.srt'}"
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -19,6 +19,7 @@ COMMANDS = {
     "eval": ("dramaloc.cli.evaluate:command", "Score subtitles against a reference."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
     "glossary": ("dramaloc.cli.glossary:group", "Check, show, compare and exchange term tables."),
+    "memory": ("dramaloc.cli.memory:group", "Fill, search and exchange a translation memory."),
     "models": ("dramaloc.cli.models:group", "Install, show and try translation models."),
     "init": ("dramaloc.cli.init:command", "Begin a show: its settings and its names."),
     "doctor": ("dramaloc.cli.doctor:command", "Say what works on this machine."),

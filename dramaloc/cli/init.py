@@ -17,6 +17,7 @@ _ABOUT = {
     "from": "the language of the episodes",
     "engine": "see `dramaloc doctor`",
     "glossary": "tables on top of the packs and of names.csv, below this folder",
+    "memory": "translation memory, or none; left out, memory.sqlite beside this file",
     "encoding": "of the episodes; detected if left out",
     "output-encoding": "of what is written",
     "first-mention": "when terms are explained",
@@ -29,7 +30,8 @@ _ABOUT = {
     "progress": "how progress is shown",
 }
 _EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine": '"argos"',
-             "glossary": '["ranks.csv"]', "encoding": '"gb18030"'}  # fmt: skip
+             "glossary": '["ranks.csv"]', "encoding": '"gb18030"',
+             "memory": '"memory.sqlite"'}  # fmt: skip
 
 
 @click.command("init")
