@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dramaloc
@@ -20,6 +21,7 @@ from dramaloc.batch.manifest import (
     write_manifest,
 )
 from dramaloc.batch.plan import Job
+from dramaloc.batch.remember import Remembered
 from dramaloc.engines.engine import Engine
 from dramaloc.engines.registry import best_for, create
 from dramaloc.errors import DramalocError, OutputError
@@ -29,6 +31,8 @@ from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
+from dramaloc.memory.entry import Recollection
+from dramaloc.memory.recall import fingerprint
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.stages.localization import Choices, Localization, Progress, Watcher, unwatched
@@ -78,6 +82,7 @@ class Options:
     conventions: Mapping[str, str] = field(default_factory=dict)
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
+    memory: Remembered | None = None
     report: bool = False
     force: bool = False
 
@@ -165,16 +170,30 @@ class Workbench:
             found = {m.term.target for text in texts[job.source] for m in matcher.find(text)}
             so_far[job.market] = so_far.get(job.market, frozenset()) | found
 
-    def localize(self, job: Job, data: bytes, watch: Watcher = unwatched) -> Localization:
-        """Localize one file's bytes as the options say."""
+    def known(self, job: Job, document: Document) -> tuple[Recollection, ...]:
+        """Return what the memory knows of a document's cues."""
+        memory = self.options.memory
+        return memory.known(job, document) if memory else ()
+
+    def localize(
+        self,
+        job: Job,
+        document: Document,
+        known: tuple[Recollection, ...] = (),
+        watch: Watcher = unwatched,
+    ) -> Localization:
+        """Localize a document as the options say; `known` is what the memory knows of it."""
         market = self.market(job.market)
         return localize(
-            self.read(job, data),
+            document,
             market,
             engine=self.engine(job.language, market.language),
             pivot=self.pivot(job.language, market),
             choices=Choices(
-                explained=self.explained(job), retime=self.options.retime, fps=self.options.fps
+                explained=self.explained(job),
+                retime=self.options.retime,
+                fps=self.options.fps,
+                known=known,
             ),
             watch=watch,
             renderings=self.renderings,
@@ -199,6 +218,8 @@ def run(
 def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
     data = read_bytes(job.source)
     market = bench.market(job.market)
+    document = bench.read(job, data)
+    remembered = bench.known(job, document)
     made_from = Entry(
         dramaloc=dramaloc.__version__,
         input=job.source.name,
@@ -206,7 +227,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         market=market.code,
         market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
         engine=bench.signature(job.language, market),
-        options=_recorded(bench.options, bench.explained(job)),
+        options=_recorded(bench.options, bench.explained(job), fingerprint(remembered)),
         output_digest="",
         counts={},
     )
@@ -217,13 +238,15 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         same = known is not None and known.made_from_the_same(made_from)
         if known and same and reported and is_complete(job.output, known):
             return JobDone(job=job, entry=_settled(job.output, known), unchanged=True)
-    result = bench.localize(job, data, watch)
+    result = bench.localize(job, document, remembered, watch)
     written = compose_output(result.target, bench.options.output_encoding)
     entry = replace(
         made_from, output_digest=digest(written), counts=counts(result), rungs=rungs(result)
     )
     if bench.options.report:
-        text = json.dumps(report(result, entry), ensure_ascii=False, indent=2) + "\n"
+        memory = bench.options.memory
+        similar = memory.suggestions(result) if memory else {}
+        text = json.dumps(report(result, entry, similar), ensure_ascii=False, indent=2) + "\n"
         write_atomic(report_path(job), text.encode())
     _replace(job.output, written, entry)
     return JobDone(job=job, entry=entry, terms=tuple(audit(result)))
@@ -258,7 +281,7 @@ def compose_output(document: Document, encoding: str) -> bytes:
     )
 
 
-def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, str]:
+def _recorded(options: Options, explained: frozenset[str] | None, memory: str) -> dict[str, str]:
     """Return the options that change an output's bytes."""
     return {
         "encoding": options.encoding or "",
@@ -266,6 +289,7 @@ def _recorded(options: Options, explained: frozenset[str] | None) -> dict[str, s
         "first_mention": options.first_mention,
         **options.conventions,
         **({"retime": f"{options.fps:g}"} if options.retime else {}),
+        **({"memory": memory} if memory else {}),
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
     }
 
@@ -307,8 +331,15 @@ def report_path(job: Job) -> Path:
     return job.output.with_name(f"{job.output.name}.report.json")
 
 
-def report(result: Localization, entry: Entry) -> dict[str, Any]:
-    """Say for every cue why it is as it is: the shape documented in the README."""
+def report(
+    result: Localization,
+    entry: Entry,
+    similar: Mapping[int, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Say for every cue why it is as it is: the shape documented in the README.
+
+    `similar` are, by position, what the memory holds for lines like these.
+    """
     said: dict[int, list[dict[str, Any]]] = {}
     for translation in result.translations:
         position = translation.segment.cue_positions[0]
@@ -333,6 +364,7 @@ def report(result: Localization, entry: Entry) -> dict[str, Any]:
                 "source": source.text,
                 "target": target.text,
                 "segments": said.get(position, []),
+                "suggestions": list(similar.get(position, ())),
             }
             for position, (source, target) in enumerate(cues)
         ],

@@ -13,6 +13,7 @@ import click
 
 from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
+from dramaloc.batch.remember import Remembered
 from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, problem, say
 from dramaloc.cli.models import install_pair
@@ -21,6 +22,7 @@ from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
 from dramaloc.markets.packs import resolve as resolve_market
+from dramaloc.memory.store import Memory
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
@@ -33,6 +35,7 @@ from dramaloc.settings import SERIES_TABLE, Settings, resolve
 @click.option("--from", "source", help="Language of the input, such as zh-Hans.")
 @click.option("--engine", type=click.Choice(sorted(ADAPTERS)), help="Default: best for the pair.")
 @click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
+@click.option("--memory", metavar="PATH", help="Translation memory, or none. Default: the show's.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", help="Encoding of the output. Default: UTF-8.")
 @click.option(
@@ -130,9 +133,19 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         conventions=settings.conventions,
         retime=settings.one("retime") == "on",
         fps=float(settings.one("fps") or FRAMES_PER_SECOND),
+        memory=_memory(settings),
         report=report,
         force=force,
     )
+
+
+def _memory(settings: Settings) -> Remembered | None:
+    """Return the memory to consult; the show's own need not be there."""
+    path = settings.memory
+    if path is None or (settings.one("memory") is None and not path.exists()):
+        return None
+    Memory.open(path).close()  # a wrong one is one error, not one for each job
+    return Remembered(path=path, show=settings.show)
 
 
 def _config(settings: Settings) -> Answer:
@@ -167,7 +180,8 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
         if not quiet:
             say(f"Note: {notice}.")
     try:
-        result = bench.localize(job, sys.stdin.buffer.read())
+        document = bench.read(job, sys.stdin.buffer.read())
+        result = bench.localize(job, document, bench.known(job, document))
         written = compose_output(result.target, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error

@@ -54,6 +54,30 @@ class Hit:
     neighbours: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recollection:
+    """What is known of the cue at a 0-based position.
+
+    `hits` are the reviewed entries with its words that fit it best; they differ in their
+    target, so more than one means that the memory cannot tell. `own` says that they are of
+    this very cue: its show and episode, between the same neighbours. `former` is the reviewed
+    entry of the line that stood here before its source changed.
+    """
+
+    position: int
+    hits: tuple[Hit, ...] = ()
+    own: bool = False
+    former: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Something similar that somebody or some engine wrote, for the cue at `position`."""
+
+    position: int
+    hit: Hit
+
+
 def asked(cues: Sequence[Cue], position: int, *, show: str = "", episode: str = "") -> Asked:
     """Ask for the cue at a position (0-based), its neighbours with it."""
     return Asked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from dramaloc.glossary.forms import accepted
 from dramaloc.glossary.term import Term
@@ -35,40 +36,70 @@ def fit(
     translations: Iterable[Translation],
     market: Market,
     explain: Iterable[Term] = (),
+    settled: Mapping[int, str] = MappingProxyType({}),
 ) -> Fitted:
     """Give every cue its new words; times, order and marks stay as they are.
 
-    `explain` are the terms whose note is still owed to the viewer. Each is explained once, at
-    its first mention whose cue has room for the note within reading speed and lines; never in
-    a song or a caption.
+    `settled` are the texts of cues, by position, that are to stand as they are. `explain` are
+    the terms whose note is still owed to the viewer. Each is explained once, at its first
+    mention whose cue has room for the note within reading speed and lines; never in a song or
+    a caption.
     """
     spoken: dict[int, dict[int, Translation]] = defaultdict(dict)
     for translation in translations:
         slot = translation.segment.slots[0]
         spoken[slot.cue][slot.utterance] = translation
-    owed = {term.target for term in explain if term.notes}
+    noteworthy = [term for term in explain if term.notes]
+    owed = {term.target for term in noteworthy}
     mentioned: dict[str, tuple[int, Term]] = {}
     explained: list[tuple[int, Term]] = []
     cues = []
     for position, cue in enumerate(document.cues):
-        said = spoken.get(position, {})
-        texts = {place: found.text for place, found in said.items()}
-        fitted = _fitted(cue, texts, market)
-        for place, term in _mentions(cue, said, owed):
-            mentioned.setdefault(term.target, (position, term))
-            for noted in with_notes(texts[place], term, market.language):
-                longer = _fitted(cue, {**texts, place: noted}, market)
-                if has_room(longer, market):
-                    fitted, texts[place] = longer, noted
-                    explained.append((position, term))
-                    owed.discard(term.target)
-                    break
-        cues.append(fitted)
+        if position in settled:
+            cues.append(replace(cue, text=settled[position]))
+            told = _explained_in(settled[position], noteworthy, owed)
+        else:
+            mentions = _mentions(cue, spoken[position], owed)
+            for _, term in mentions:
+                mentioned.setdefault(term.target, (position, term))
+            fitted, told = _explaining(cue, spoken[position], mentions, market)
+            cues.append(fitted)
+        explained += [(position, term) for term in told]
+        owed -= {term.target for term in told}
     return Fitted(
         document=in_language(replace(document, cues=tuple(cues)), market.code),
         explained=tuple(explained),
         unexplained=tuple(found for target, found in mentioned.items() if target in owed),
     )
+
+
+def _explaining(
+    cue: Cue,
+    said: Mapping[int, Translation],
+    mentions: Iterable[tuple[int, Term]],
+    market: Market,
+) -> tuple[Cue, list[Term]]:
+    """Fit a cue with the notes that have room in it; return it and the terms explained."""
+    texts = {place: found.text for place, found in said.items()}
+    fitted, told = _fitted(cue, texts, market), []
+    for place, term in mentions:
+        for noted in with_notes(texts[place], term, market.language):
+            longer = _fitted(cue, {**texts, place: noted}, market)
+            if has_room(longer, market):
+                fitted, texts[place] = longer, noted
+                told.append(term)
+                break
+    return fitted, told
+
+
+def _explained_in(text: str, terms: Iterable[Term], owed: Collection[str]) -> list[Term]:
+    """Find the terms that a person has explained in a cue."""
+    words = single_spaced(bare(text))
+    return [
+        term
+        for term in terms
+        if term.target in owed and any(f"({note})" in words for note in term.notes)
+    ]
 
 
 def _mentions(

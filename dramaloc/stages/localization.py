@@ -6,6 +6,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from dramaloc.glossary.term import Term
+from dramaloc.memory.entry import Recollection
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles.document import Document
@@ -17,12 +18,14 @@ class Choices:
 
     `explained` are the renderings that earlier episodes have explained at their first mention;
     None explains nothing. With `retime` cues may stay longer, into the silence after them;
-    `fps` is the video's frame rate, by which gaps are counted.
+    `fps` is the video's frame rate, by which gaps are counted. `known` is what the translation
+    memory knows of the document's cues.
     """
 
     explained: Container[str] | None = ()
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
+    known: tuple[Recollection, ...] = ()
 
 
 USUAL = Choices()

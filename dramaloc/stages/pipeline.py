@@ -21,6 +21,7 @@ from dramaloc.stages.localization import (
     Watcher,
     unwatched,
 )
+from dramaloc.stages.recall import recall, with_recalled
 from dramaloc.stages.render import Hop, render
 from dramaloc.stages.renderings import Renderings
 from dramaloc.stages.retime import retime
@@ -53,9 +54,13 @@ def localize(
     market = with_series(market, series)
     pivot = with_series(pivot, series) if pivot else None
     hops = route(document.language or "zh-Hans", market, engine, pivot)
-    sentences = adapt(segment(document), _with_idioms(market, pivot))
-    translations = render(sentences, hops, watch, renderings)
-    fitted = fit(document, translations, market, _due(market, choices.explained))
+    recalled = recall(document, choices.known, market)
+    parts = [each for each in segment(document) if each.slots[0].cue not in recalled.texts]
+    sentences = adapt(parts, _with_idioms(market, pivot))
+    rendered = render(sentences, hops, watch, renderings)
+    translations = with_recalled(rendered, recalled)
+    due = _due(market, choices.explained)
+    fitted = fit(document, translations, market, due, recalled.texts)
     target = fitted.document
     if choices.retime:
         target = retime(target, market, choices.fps)
@@ -63,6 +68,7 @@ def localize(
         *check(target, market, document, fps=choices.fps),
         *_doubtful(translations, target),
         *_unexplained(fitted),
+        *recalled.findings,
     )
     return Localization(
         source=document,

@@ -100,3 +100,69 @@ def test_what_cannot_be_used_is_one_line_and_takes_nothing_in(
     )
     failed = cli("memory", "stats", "--memory", good, "--format", "json")
     assert json.loads(failed.stdout)["error"]["code"] == "bad-memory"
+
+
+_RUN = ("-m", "en-US", "-o", "out", "--engine", "echo", "--report")
+
+
+def _report(name: str = "E01.en-US.srt") -> dict[str, Any]:
+    return dict(json.loads(Path("out", f"{name}.report.json").read_text(encoding="utf-8")))
+
+
+def test_localize_keeps_what_the_shows_memory_holds(cli: Cli, filled: Path) -> None:
+    assert cli("localize", filled.parent, *_RUN).exit_code == 0
+    reviewed = filled.parent / "E01.en-US.srt"
+    assert Path("out/E01.en-US.srt").read_text("utf-8") == reviewed.read_text("utf-8")
+    segments = [part for cue in _report()["cues"] for part in cue["segments"]]
+    assert [part["origin"] for part in segments] == ["memory", "memory"]
+    assert segments[0]["reasons"] == ["memory: reviewed (E01.en-US.srt), for this cue"]
+    assert Path("out/E02.en-US.srt").read_text("utf-8").splitlines()[2] == "再见"
+
+
+def test_only_episodes_that_the_memory_changed_for_are_done_again(
+    cli: Cli, filled: Path, make_srt: Callable[..., str]
+) -> None:
+    cli("localize", filled.parent, *_RUN)
+    assert cli("localize", filled.parent, *_RUN).stdout.count("unchanged") == 2
+    bye = filled.parent / "E02.en-US.srt"
+    bye.write_text(make_srt("Bye."), encoding="utf-8")
+    source = filled.parent / "E02.zh-Hans.srt"
+    cli("memory", "import", "-m", "en-US", "--pair", source, bye)
+    first, second = cli("localize", filled.parent, *_RUN).stdout.splitlines()[1:]
+    assert ("E01" in first, "unchanged" in first) == (True, True)
+    assert ("E02" in second, "written" in second) == (True, True)
+    assert "Bye." in Path("out/E02.en-US.srt").read_text("utf-8")
+
+
+def test_a_changed_line_is_told_with_its_old_text_and_similar_ones_suggested(
+    cli: Cli, filled: Path, make_srt: Callable[..., str]
+) -> None:
+    changed = make_srt("你好", "奶奶走了")
+    (filled.parent / "E01.zh-Hans.srt").write_text(changed, encoding="utf-8")
+    cli("localize", filled.parent / "E01.zh-Hans.srt", *_RUN)
+    report = _report()
+    (finding,) = [f for f in report["findings"] if f["code"] == "reviewed-source-changed"]
+    assert (finding["cue"], finding["hint"]) == (2, "The reviewed text was: Grandma is here.")
+    assert report["cues"][1]["suggestions"] == [
+        {
+            "similarity": 0.75, "source": "奶奶来了", "target": "Grandma is here.",
+            "origin": "E01.en-US.srt", "reviewed": True,
+        }
+    ]  # fmt: skip
+    assert report["cues"][1]["target"] == "奶奶走了"
+
+
+def test_the_memory_can_be_left_out_or_named(cli: Cli, filled: Path, show: Path) -> None:
+    one = show / "E01.zh-Hans.srt"
+    cli("localize", one, *_RUN, "--memory", "none")
+    assert "Hello." not in Path("out/E01.en-US.srt").read_text("utf-8")
+    elsewhere = filled.rename(show.parent / "elsewhere.sqlite")
+    cli("localize", one, *_RUN, "--memory", elsewhere)
+    assert "Hello." in Path("out/E01.en-US.srt").read_text("utf-8")
+    result = cli("localize", "-", "-m", "en-US", "--engine", "echo", "--memory", elsewhere,
+                 stdin=one.read_bytes())  # fmt: skip
+    assert "Hello." in result.stdout
+    failed = cli("localize", one, *_RUN, "--memory", "missing.sqlite")
+    assert "no such memory" in _error(failed)
+    elsewhere.write_bytes(b"not SQLite at all" * 99)
+    assert "no translation memory" in _error(cli("localize", one, *_RUN, "--memory", elsewhere))
