@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import dramaloc
@@ -95,3 +95,15 @@ def refuse_to_lose_edits(output: Path, entry: Entry | None) -> None:
             path=output,
             hint="Use --force to replace it, or move it away",
         )
+
+
+def replace_output(output: Path, written: bytes, entry: Entry) -> None:
+    """Write an output and its entry so that a kill at any moment loses neither."""
+    folder, entries = output.parent, read_manifest(output.parent)
+    if output.exists():
+        before = replace(entry, replaces=digest(read_bytes(output)))
+        write_manifest(folder, {**entries, output.name: before})
+    else:
+        write_manifest(folder, {**entries, output.name: entry})
+    write_atomic(output, written)
+    write_manifest(folder, {**entries, output.name: entry})

@@ -18,6 +18,7 @@ from dramaloc.batch.manifest import (
     is_complete,
     read_manifest,
     refuse_to_lose_edits,
+    replace_output,
     write_manifest,
 )
 from dramaloc.batch.plan import Job
@@ -33,15 +34,13 @@ from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.memory.entry import Recollection
 from dramaloc.memory.recall import fingerprint
-from dramaloc.quality.conversion import lost
-from dramaloc.quality.finding import SEVERITIES, Finding, in_order
+from dramaloc.quality.finding import SEVERITIES
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.stages.localization import Choices, Localization, Progress, Watcher, unwatched
 from dramaloc.stages.pipeline import localize, with_series
 from dramaloc.stages.renderings import Recent, Renderings
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
-from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
 
 
@@ -79,7 +78,6 @@ class Options:
     engine: str | None = None
     encoding: str | None = None
     output_encoding: str = "utf-8"
-    output_format: str | None = None
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
     conventions: Mapping[str, str] = field(default_factory=dict)
@@ -168,7 +166,7 @@ class Workbench:
             self._mentioned[job.source, job.market] = so_far.get(job.market, frozenset())
             matcher = Matcher(self.market(job.market).glossary)
             if job.source not in texts:  # the same for every market
-                document, _ = self.read(job, read_bytes(job.source))
+                document = self.read(job, read_bytes(job.source))
                 texts[job.source] = [sentence.text for sentence in segment(document)]
             found = {m.term.target for text in texts[job.source] for m in matcher.find(text)}
             so_far[job.market] = so_far.get(job.market, frozenset()) | found
@@ -202,18 +200,8 @@ class Workbench:
             renderings=self.renderings,
         )
 
-    def read(self, job: Job, data: bytes) -> tuple[Document, tuple[Finding, ...]]:
-        """Read one file's bytes, and what the format asked for has no place for.
-
-        Into another format it goes before it is translated, so that lines are broken for what is
-        written, and the words of a karaoke line are translated once they are a plain cue.
-        """
-        document = formats.read(data, language=job.language, encoding=self.options.encoding)
-        if not self.options.output_format:
-            return document, ()
-        kind = formats.named(self.options.output_format)
-        document, losses = convert(document, kind.name)
-        return document, lost(losses, document.cues, kind.title)
+    def read(self, job: Job, data: bytes) -> Document:
+        return formats.read(data, language=job.language, encoding=self.options.encoding)
 
 
 def run(
@@ -231,7 +219,7 @@ def run(
 def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
     data = read_bytes(job.source)
     market = bench.market(job.market)
-    document, losses = bench.read(job, data)
+    document = bench.read(job, data)
     remembered = bench.known(job, document)
     made_from = Entry(
         dramaloc=dramaloc.__version__,
@@ -252,7 +240,6 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         if known and same and reported and is_complete(job.output, known):
             return JobDone(job=job, entry=_settled(job.output, known), unchanged=True)
     result = bench.localize(job, document, remembered, watch)
-    result = replace(result, findings=in_order((*losses, *result.findings)))
     written = compose_output(result.target, bench.options.output_encoding)
     entry = replace(
         made_from, output_digest=digest(written), counts=counts(result), rungs=rungs(result)
@@ -262,20 +249,8 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         similar = memory.suggestions(result) if memory else {}
         text = json.dumps(report(result, entry, similar), ensure_ascii=False, indent=2) + "\n"
         write_atomic(report_path(job), text.encode())
-    _replace(job.output, written, entry)
+    replace_output(job.output, written, entry)
     return JobDone(job=job, entry=entry, terms=tuple(audit(result)))
-
-
-def _replace(output: Path, written: bytes, entry: Entry) -> None:
-    """Write an output and its entry so that a kill at any moment loses neither."""
-    folder, entries = output.parent, read_manifest(output.parent)
-    if output.exists():
-        before = replace(entry, replaces=digest(read_bytes(output)))
-        write_manifest(folder, {**entries, output.name: before})
-    else:
-        write_manifest(folder, {**entries, output.name: entry})
-    write_atomic(output, written)
-    write_manifest(folder, {**entries, output.name: entry})
 
 
 def _settled(output: Path, entry: Entry) -> Entry:
@@ -300,7 +275,6 @@ def _recorded(options: Options, explained: frozenset[str] | None, memory: str) -
     return {
         "encoding": options.encoding or "",
         "output_encoding": options.output_encoding,
-        "output_format": options.output_format or "",
         "first_mention": options.first_mention,
         **options.conventions,
         **({"retime": f"{options.fps:g}"} if options.retime else {}),

@@ -15,8 +15,11 @@ COMMANDS = {
         "Localize subtitle files for one or more markets.",
     ),
     "check": ("dramaloc.cli.check:command", "Check subtitle files against a market's rules."),
-    "convert": ("dramaloc.cli.convert:command", "Write a subtitle file in another format."),
     "diff": ("dramaloc.cli.diff:command", "Show what changed between two subtitle files."),
+    "review": (
+        "dramaloc.cli.review:group",
+        "Hand a translation out to reviewers, and take their edits back.",
+    ),
     "eval": ("dramaloc.cli.evaluate:command", "Score subtitles against a reference."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
     "glossary": ("dramaloc.cli.glossary:group", "Check, show, compare and exchange term tables."),

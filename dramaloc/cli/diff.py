@@ -55,9 +55,13 @@ def _reasons(path: Path) -> dict[int, tuple[str, ...]]:
         ) from error
 
 
-def _text(changes: Sequence[Change]) -> tuple[str, str]:
+def in_text(changes: Sequence[Change]) -> tuple[list[str], list[str]]:
     """Write changes twice: with rich's markup, and with marks that survive a pipe."""
-    written = (_lines(changes, _STYLES), _lines(changes, _PLAIN))
+    return _lines(changes, _STYLES), _lines(changes, _PLAIN)
+
+
+def _text(changes: Sequence[Change]) -> tuple[str, str]:
+    written = in_text(changes)
     count = f"{len(changes)} cue{'s' if len(changes) != 1 else ''} differ"
     return "\n".join([*written[0], count]), "\n".join([*written[1], count])
 

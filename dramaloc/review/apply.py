@@ -1,0 +1,86 @@
+"""New texts into a subtitle file, every other byte as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dramaloc.errors import OutputError
+from dramaloc.files import encode
+from dramaloc.subtitles import formats
+from dramaloc.subtitles.document import Cue, Document
+
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
+def with_texts(document: Document, texts: Mapping[int, str]) -> Document:
+    """Give cues, by position, other texts; blank lines in them would end a cue."""
+    cues = list(document.cues)
+    for position, text in texts.items():
+        kept = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
+        cues[position] = replace(cues[position], text=kept)
+    return replace(document, cues=tuple(cues))
+
+
+def rewritten(data: bytes, document: Document, texts: Mapping[int, str]) -> bytes:
+    """Write a file anew with other texts in some cues, and change nothing else.
+
+    `document` is what `data` was read as. Raises `OutputError` if a new text cannot stand in
+    the file: its encoding has no place for it, or it would not be read back as written.
+    """
+    if not texts:
+        return data
+    wanted = with_texts(document, texts)
+    written = formats.write(wanted) if formats.write(document) == data else None
+    if written is None:
+        written = _spliced(data, document, wanted, texts)
+    again = formats.read(written, language=document.language, encoding=document.encoding)
+    for position, (cue, found) in enumerate(zip(wanted.cues, again.cues, strict=False)):
+        if not _same(cue, found):
+            number = position + 1 if cue.number is None else cue.number
+            raise OutputError(
+                f"cue {number} would not read back as {cue.text!r}",
+                hint="Leave times and bare numbers out of its text",
+            )
+    if len(again.cues) != len(wanted.cues):
+        raise OutputError(
+            "the edited file would have another number of cues",
+            hint="Leave times and bare numbers out of the texts",
+        )
+    return written
+
+
+def _same(one: Cue, other: Cue) -> bool:
+    return (one.text, one.start_ms, one.end_ms) == (other.text, other.start_ms, other.end_ms)
+
+
+def _spliced(data: bytes, document: Document, wanted: Document, texts: Mapping[int, str]) -> bytes:
+    """Replace lines of text where they stand: for files that are not written as we would."""
+    if document.format != "srt":
+        return formats.write(wanted)
+    mark = encode("", encoding=document.encoding, bom=document.bom)
+    text = data[len(mark) :].decode(document.encoding)
+    lines = [match.group() for match in _LINES.finditer(text) if match.group()]
+    for position in sorted(texts, key=lambda at: document.cues[at].line, reverse=True):
+        old, new = document.cues[position], wanted.cues[position]
+        first, end = _body(lines, old)
+        ending = _ending(lines[first] if end > first else lines[old.line - 1], document.newline)
+        fresh = [line + ending for line in new.text.split("\n")]
+        lines[first:end] = fresh
+    return mark + encode("".join(lines), encoding=document.encoding)
+
+
+def _body(lines: list[str], cue: Cue) -> tuple[int, int]:
+    """Find the lines of a cue's text: from the first that is not blank to the last it counts."""
+    wanted = len(cue.text.split("\n")) if cue.text else 0
+    first, at = cue.line, cue.line
+    if not wanted:
+        return first, first
+    filled = [n for n in range(at, len(lines)) if lines[n].strip().strip("\ufeff\u200b\0\x1a")]
+    found = filled[:wanted]
+    return found[0], found[-1] + 1
+
+
+def _ending(line: str, usual: str) -> str:
+    return line[len(line.rstrip("\r\n")) :] or usual
