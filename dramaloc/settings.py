@@ -44,6 +44,7 @@ OPTIONS = (
     Option(name="memory"),
     Option(name="encoding"),
     Option(name="output-encoding", default="utf-8"),
+    Option(name="output-format"),
     Option(name="first-mention", default="episode", choices=("episode", "series", "never")),
     Option(name="units", choices=("metric", "imperial", "keep")),
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),

@@ -62,9 +62,12 @@ def episode_in_name(path: Path) -> str:
     return path.stem.rpartition(".")[0] if language_in_name(path) else path.stem
 
 
-def output_name(path: Path, market: str) -> str:
-    """Name the output for a market after its input, the input's language tag left out."""
-    return f"{episode_in_name(path)}.{market}{path.suffix.lower() or '.srt'}"
+def output_name(path: Path, market: str, suffix: str | None = None) -> str:
+    """Name the output for a market after its input, the input's language tag left out.
+
+    `suffix` is how it ends, if not like its input.
+    """
+    return f"{episode_in_name(path)}.{market}{suffix or path.suffix.lower() or '.srt'}"
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
-from dramaloc.subtitles.formats import SUFFIXES
+from dramaloc.subtitles.formats import SUFFIXES, suffix_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +90,22 @@ def _reads_as(path: Path, language: str) -> bool:
 
 
 def plan(
-    episodes: Sequence[Episode], markets: Sequence[str], folder: Path | None
+    episodes: Sequence[Episode],
+    markets: Sequence[str],
+    folder: Path | None,
+    suffix: str | None = None,
 ) -> tuple[Job, ...]:
-    """Pair episodes with markets. Raises `InputError` if an output would be lost to another."""
+    """Pair episodes with markets; outputs end in `suffix`, or as their input's content asks.
+
+    Raises `InputError` if an output would be lost to another.
+    """
     jobs: dict[Path, Job] = {}
     inputs = {episode.path.resolve() for episode in episodes}
     for episode in episodes:
+        ending = suffix or _suffix_for(episode.path)
         for market in markets:
             base = episode.path.parent if folder is None else folder / episode.below
-            output = base / output_name(episode.path, market)
+            output = base / output_name(episode.path, market, ending)
             if output.resolve() in inputs:
                 raise InputError(
                     "the output would overwrite an input", path=output, hint="Choose another -o"
@@ -113,3 +120,10 @@ def plan(
                 source=episode.path, market=market, output=output, language=episode.language
             )
     return tuple(jobs.values())
+
+
+def _suffix_for(path: Path) -> str:
+    try:
+        return suffix_for(read_bytes(path), path.suffix)
+    except DramalocError:
+        return path.suffix  # doing the job will say what is wrong

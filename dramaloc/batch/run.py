@@ -34,13 +34,15 @@ from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.memory.entry import Recollection
 from dramaloc.memory.recall import fingerprint
-from dramaloc.quality.finding import SEVERITIES
+from dramaloc.quality.conversion import lost
+from dramaloc.quality.finding import SEVERITIES, Finding, in_order
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.stages.localization import Choices, Localization, Progress, Watcher, unwatched
 from dramaloc.stages.pipeline import localize, with_series
 from dramaloc.stages.renderings import Recent, Renderings
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
+from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
 
 
@@ -78,6 +80,7 @@ class Options:
     engine: str | None = None
     encoding: str | None = None
     output_encoding: str = "utf-8"
+    output_format: str | None = None
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
     conventions: Mapping[str, str] = field(default_factory=dict)
@@ -166,7 +169,7 @@ class Workbench:
             self._mentioned[job.source, job.market] = so_far.get(job.market, frozenset())
             matcher = Matcher(self.market(job.market).glossary)
             if job.source not in texts:  # the same for every market
-                document = self.read(job, read_bytes(job.source))
+                document, _ = self.read(job, read_bytes(job.source))
                 texts[job.source] = [sentence.text for sentence in segment(document)]
             found = {m.term.target for text in texts[job.source] for m in matcher.find(text)}
             so_far[job.market] = so_far.get(job.market, frozenset()) | found
@@ -200,8 +203,18 @@ class Workbench:
             renderings=self.renderings,
         )
 
-    def read(self, job: Job, data: bytes) -> Document:
-        return formats.read(data, language=job.language, encoding=self.options.encoding)
+    def read(self, job: Job, data: bytes) -> tuple[Document, tuple[Finding, ...]]:
+        """Read one file's bytes, and what the format asked for has no place for.
+
+        Into another format it goes before it is translated, so that lines are broken for what is
+        written, and the words of a karaoke line are translated once they are a plain cue.
+        """
+        document = formats.read(data, language=job.language, encoding=self.options.encoding)
+        if not self.options.output_format:
+            return document, ()
+        kind = formats.named(self.options.output_format)
+        document, losses = convert(document, kind.name)
+        return document, lost(losses, document.cues, kind.title)
 
 
 def run(
@@ -219,7 +232,7 @@ def run(
 def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
     data = read_bytes(job.source)
     market = bench.market(job.market)
-    document = bench.read(job, data)
+    document, losses = bench.read(job, data)
     remembered = bench.known(job, document)
     made_from = Entry(
         dramaloc=dramaloc.__version__,
@@ -240,6 +253,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         if known and same and reported and is_complete(job.output, known):
             return JobDone(job=job, entry=_settled(job.output, known), unchanged=True)
     result = bench.localize(job, document, remembered, watch)
+    result = replace(result, findings=in_order((*losses, *result.findings)))
     written = compose_output(result.target, bench.options.output_encoding)
     entry = replace(
         made_from, output_digest=digest(written), counts=counts(result), rungs=rungs(result)
@@ -275,6 +289,7 @@ def _recorded(options: Options, explained: frozenset[str] | None, memory: str) -
     return {
         "encoding": options.encoding or "",
         "output_encoding": options.output_encoding,
+        "output_format": options.output_format or "",
         "first_mention": options.first_mention,
         **options.conventions,
         **({"retime": f"{options.fps:g}"} if options.retime else {}),

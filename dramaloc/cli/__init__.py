@@ -15,6 +15,7 @@ COMMANDS = {
         "Localize subtitle files for one or more markets.",
     ),
     "check": ("dramaloc.cli.check:command", "Check subtitle files against a market's rules."),
+    "convert": ("dramaloc.cli.convert:command", "Write a subtitle file in another format."),
     "diff": ("dramaloc.cli.diff:command", "Show what changed between two subtitle files."),
     "review": (
         "dramaloc.cli.review:group",

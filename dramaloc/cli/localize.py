@@ -26,6 +26,7 @@ from dramaloc.memory.store import Memory
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
+from dramaloc.subtitles.formats import named
 
 
 @click.command("localize")
@@ -38,6 +39,7 @@ from dramaloc.settings import SERIES_TABLE, Settings, resolve
 @click.option("--memory", metavar="PATH", help="Translation memory, or none. Default: the show's.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", help="Encoding of the output. Default: UTF-8.")
+@click.option("--output-format", metavar="EXT", help="srt, vtt, ass, … Default: as the input.")
 @click.option(
     "--first-mention",
     type=click.Choice(["episode", "series", "never"]),
@@ -52,7 +54,7 @@ from dramaloc.settings import SERIES_TABLE, Settings, resolve
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "answer_format", type=click.Choice(["text", "json"]), default="text")
 @click.option("--progress", type=click.Choice(["auto", "plain", "json", "none"]))
 @click.option("--quiet", is_flag=True, help="No progress and no notes.")
 @click.option("--show-config", is_flag=True, help="Print each setting and its origin.")
@@ -61,14 +63,14 @@ def command(**flags: Any) -> None:
 
     INPUT is a file, a folder, a pattern, or - to read standard input and write standard output.
     """
-    answer("localize", flags["output_format"], lambda: _body(flags))
+    answer("localize", flags["answer_format"], lambda: _body(flags))
 
 
 def _body(flags: Mapping[str, Any]) -> Answer:
     inputs: Sequence[str] = flags["inputs"]
     start = Path.cwd() if inputs[0] == "-" else Path(inputs[0])
-    named = {"from": flags["source"], **{key.replace("_", "-"): flags[key] for key in flags}}
-    settings = resolve(named, os.environ, start)
+    given = {"from": flags["source"], **{key.replace("_", "-"): flags[key] for key in flags}}
+    settings = resolve(given, os.environ, start)
     if flags["show_config"]:
         return _config(settings)
     markets = _markets(settings)
@@ -79,7 +81,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     episodes = find_episodes(inputs, _language(settings))
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
-    jobs = plan(episodes, markets, flags["output"])
+    jobs = plan(episodes, markets, flags["output"], _suffix(options.output_format))
     bench = Workbench(options)
     for notice in _prepared(bench, jobs):
         if not flags["quiet"]:
@@ -107,6 +109,14 @@ def _prepared(bench: Workbench, jobs: Sequence[Job]) -> tuple[str, ...]:
             bench.forget_engines()
 
 
+def _suffix(output_format: str | None) -> str | None:
+    """Return how outputs end if their format was named. Raises `OutputError` for none we write."""
+    if output_format is None:
+        return None
+    named(output_format)
+    return f".{output_format.lower().lstrip('.')}"
+
+
 def _markets(settings: Settings) -> tuple[str, ...]:
     names = settings.many("market")
     if not names:
@@ -128,6 +138,7 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         engine=settings.one("engine"),
         encoding=settings.one("encoding"),
         output_encoding=settings.one("output-encoding") or "utf-8",
+        output_format=settings.one("output-format"),
         tables=tuple(tables),
         first_mention=settings.one("first-mention") or "episode",
         conventions=settings.conventions,
@@ -164,7 +175,7 @@ def _shown(value: str | tuple[str, ...] | None) -> str:
 def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
     if len(flags["inputs"]) > 1 or len(markets) > 1:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
-    if flags["output"] or flags["report"] or flags["output_format"] == "json":
+    if flags["output"] or flags["report"] or flags["answer_format"] == "json":
         raise InputError(
             "standard output holds the subtitles and nothing else",
             hint="Leave out -o, --report and --format json, or name a file",
@@ -180,18 +191,19 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
         if not quiet:
             say(f"Note: {notice}.")
     try:
-        document = bench.read(job, sys.stdin.buffer.read())
+        document, losses = bench.read(job, sys.stdin.buffer.read())
         result = bench.localize(job, document, bench.known(job, document))
         written = compose_output(result.target, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error
     sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
+    found = (*losses, *result.findings)
     if not quiet:
-        for finding in result.findings:
+        for finding in found:
             if finding.severity == "error":
                 say(f"-:{finding.line}: error: {finding.message} [{finding.code}]")
-    failing = at_or_above(result.findings, settings.one("fail-on") or "never")
+    failing = at_or_above(found, settings.one("fail-on") or "never")
     return Answer(exit_code=FINDINGS if failing else DONE)
 
 

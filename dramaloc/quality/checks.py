@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.markets.market import Market
-from dramaloc.quality import consistency, limits, style, terms, text
+from dramaloc.quality import consistency, conversion, limits, style, terms, text
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import (
     FRAMES_PER_SECOND,
     Check,
     DocumentCheck,
+    Rule,
     Subject,
     Whole,
     align,
@@ -27,7 +28,12 @@ from dramaloc.subtitles.document import Cue, Document
 
 CHECKS: tuple[Check, ...] = (*text.CHECKS, *terms.CHECKS, *limits.CHECKS, *style.CHECKS)
 DOCUMENT_CHECKS: tuple[DocumentCheck, ...] = consistency.CHECKS
-RULES: tuple[Check | DocumentCheck, ...] = (*CHECKS, *DOCUMENT_CHECKS, terms.FIRST_MENTION)
+RULES: tuple[Rule, ...] = (
+    *CHECKS,
+    *DOCUMENT_CHECKS,
+    terms.FIRST_MENTION,
+    conversion.FORMAT_LOSS,
+)
 
 
 def check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -32,3 +33,8 @@ def at_or_above(findings: tuple[Finding, ...], threshold: str) -> bool:
         return False
     limit = SEVERITIES.index(threshold)
     return any(SEVERITIES.index(finding.severity) <= limit for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put findings in the order of their cues, those about the whole file first."""
+    return tuple(sorted(findings, key=lambda each: -1 if each.position is None else each.position))

@@ -111,31 +111,32 @@ Fix = Callable[[str, Market], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """A rule. `source` says whose it is; `fix` mends a cue's text where that is safe."""
+class Rule:
+    """What a finding's code stands for. `source` says whose rule it is."""
 
     code: str
     severity: Severity
     what: str
     source: str
     hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Rule):
+    """A rule about one cue; `fix` mends a cue's text where that is safe."""
+
     run: Callable[[Subject], Iterator[Fault]]
     fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentCheck:
+class DocumentCheck(Rule):
     """A rule that has to see the whole document; its faults name their positions."""
 
-    code: str
-    severity: Severity
-    what: str
-    source: str
-    hint: str
     run: Callable[[Whole], Iterator[Fault]]
 
 
-def finding(rule: Check | DocumentCheck, fault: Fault, cues: Sequence[Cue]) -> Finding:
+def finding(rule: Rule, fault: Fault, cues: Sequence[Cue]) -> Finding:
     """Put a fault on record, at its cue or at its line in the file."""
     at = fault.position
     cue = None if at is None else cues[at]

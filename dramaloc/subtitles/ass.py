@@ -26,7 +26,7 @@ _SECTION = re.compile(r"\s*\[([^\]]*[a-z][^\]]*)\]\s*")  # a font's data has no 
 _EVENT = re.compile(r"\s*(Dialogue|Comment|Picture|Sound|Movie|Command):")
 _FORMAT = re.compile(r"\s*Format:(.*)", re.IGNORECASE)
 _TIME = re.compile(r"\s*(\d+):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
-_OVERRIDES = re.compile(r"(\{[^{}]*\})")
+_OVERRIDES = re.compile(r"((?<!\\)\{[^{}]*\})")
 _KARAOKE = re.compile(r"\\(?:[kK][fot]?|K)\d")
 _DRAWING = re.compile(r"\\p[1-9]")
 _TEMPLATED = re.compile(r"karaoke|fx|template|code", re.IGNORECASE)
@@ -272,3 +272,50 @@ def styles(header: str) -> dict[str, Mapping[str, str]]:
             style = dict(zip(names, values, strict=False))
             found[style.get("name", "").lstrip("*")] = style
     return found
+
+
+def sung(block: Block, header: str) -> Cue | None:
+    """Return a karaoke line as the cue its words make, for formats that do not sing along."""
+    event = event_of(block.text, event_fields(header)) if block.kind == "karaoke" else None
+    if event is None or block.start_ms is None or block.end_ms is None:
+        return None
+    return Cue(
+        start_ms=block.start_ms,
+        end_ms=block.end_ms,
+        text=_lines(event["text"]),
+        settings=str(event.saying(start="", end="", name="", text="")),
+        speaker=event["name"],
+        line=block.line,
+    )
+
+
+SMALL_PICTURE = (384.0, 288.0)  # what players assume where a script does not say
+
+
+def picture(header: str) -> tuple[float, float]:
+    """Return the width and height that a script's positions refer to."""
+    said = dict(re.findall(r"^PlayRes([XY])\s*:\s*(\d+)", header, re.MULTILINE | re.IGNORECASE))
+    width, height = int(said.get("X", 0)), int(said.get("Y", 0))
+    if not width and not height:
+        return SMALL_PICTURE
+    return float(width or height * 4 / 3), float(height or width * 3 / 4)
+
+
+def comment(text: str) -> str:
+    """Write a remark as an event that is not shown."""
+    line = text.replace("\n", "\\N")
+    return f"Comment: 0,0:00:00.00,0:00:00.00,Default,,0,0,0,,{line}"
+
+
+def new_header(*, old: bool = False) -> str:
+    """Begin a script with one style, in the words pysubs2 uses: for a full HD picture."""
+    import pysubs2
+
+    script = pysubs2.SSAFile()
+    script.info |= {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "0"}
+    script.info["ScaledBorderAndShadow"] = "yes"
+    script.styles["Default"] = pysubs2.SSAStyle(
+        fontname="Noto Sans", fontsize=64, outline=3, shadow=0, marginv=54
+    )
+    text = script.to_string("ssa" if old else "ass", header_notice="")
+    return str(text).rstrip("\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dramaloc.errors import EncodingError, OutputError
 from dramaloc.files import decode
-from dramaloc.subtitles import ass, srt, webvtt
+from dramaloc.subtitles import ass, sbv, srt, webvtt
 from dramaloc.subtitles.document import Document
 
 
@@ -57,6 +58,14 @@ FORMATS = (
         parse=ass.parse,
         compose=ass.compose,
     ),
+    Format(
+        name="sbv",
+        title="SBV",
+        suffixes=(".sbv",),
+        recognises=sbv.recognises,
+        parse=sbv.parse,
+        compose=sbv.compose,
+    ),
     _SRT,
 )
 BY_NAME = {each.name: each for each in FORMATS}
@@ -92,3 +101,29 @@ def in_language(document: Document, tag: str) -> Document:
     relabel = BY_NAME[document.format].relabel
     header = relabel(document, tag) if relabel else document.header
     return replace(document, language=tag, header=header)
+
+
+def named(ending: str) -> Format:
+    """Return the format of a file ending such as `vtt` or `.vtt`. Raises `OutputError`."""
+    suffix = f".{ending.lower().lstrip('.')}"
+    for each in FORMATS:
+        if suffix in each.suffixes:
+            return each
+    known = " ".join(suffix for each in FORMATS for suffix in each.suffixes)
+    raise OutputError(f"no subtitle format ends in {suffix!r}", hint=f"Known endings: {known}")
+
+
+def suffix_for(data: bytes, suffix: str) -> str:
+    """Return the ending for a file that is written in the format of another with these bytes.
+
+    `suffix` is the other's, kept if it says what the bytes are or says nothing.
+
+    >>> suffix_for(b"WEBVTT", ".srt"), suffix_for(b"1", ".txt"), suffix_for(b"1", "")
+    ('.vtt', '.txt', '.srt')
+    """
+    try:
+        kind = recognise(decode(data).text)
+    except EncodingError:
+        return suffix
+    telling = suffix.lower() in SUFFIXES or kind is not _SRT or not suffix
+    return kind.suffixes[0] if telling and suffix.lower() not in kind.suffixes else suffix.lower()

@@ -10,6 +10,7 @@ from dramaloc.subtitles.inline import TAG
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _KEPT = re.compile(r"&(?=(?:lt|gt|amp);)")
 _TAG = re.compile(TAG, re.IGNORECASE)
+_KEPT_REFERENCE = re.compile(r"&(?:lt|gt|amp);")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
@@ -78,3 +79,17 @@ def line_end(text: str) -> str:
         "\r": text.count("\r") - windows,
     }
     return max(counts, key=lambda mark: counts[mark])
+
+
+def worded(text: str) -> str:
+    """Write plain words as a document in a markup format holds them.
+
+    >>> worded("a <b> & c")
+    'a &lt;b> & c'
+    """
+    return unescaped(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def plain(text: str) -> str:
+    """Return the words that a document in a markup format holds; `worded` is the way back."""
+    return _KEPT_REFERENCE.sub(lambda match: html.unescape(match.group()), text)
