@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dramaloc.errors import SettingsError
 from dramaloc.files import read_text
+from dramaloc.marketing.field import Wanted
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
+_SECTIONS = ("series", "localize", "copy")
 MEMORY = "memory.sqlite"
 
 
@@ -73,6 +75,7 @@ class Settings:
 
     values: Mapping[str, Setting]
     folder: Path | None = None
+    copy: Mapping[str, Wanted] = field(default_factory=dict)
     show: str = ""
 
     def one(self, name: str) -> str | None:
@@ -105,11 +108,13 @@ def resolve(
     Raises `SettingsError` for unknown keys and values.
     """
     path = find_file(start)
-    series, said = _read(path) if path else ({}, {})
-    values = {option.name: _resolve(option, flags, environ, said, path) for option in OPTIONS}
+    said = _read(path) if path else {}
+    section = said.get("localize", {})
+    values = {option.name: _resolve(option, flags, environ, section, path) for option in OPTIONS}
     folder = path.parent if path else None
-    title = series.get("title") or (folder.name if folder else "")
-    return Settings(values=values, folder=folder, show=str(title))
+    title = said.get("series", {}).get("title") or (folder.name if folder else "")
+    copy = _copy(said.get("copy", {}), path) if path else {}
+    return Settings(values=values, folder=folder, show=str(title), copy=copy)
 
 
 def find_file(start: Path) -> Path | None:
@@ -193,19 +198,41 @@ def _inside(option: str, name: str, path: Path) -> str:
     return str(named)
 
 
-def _read(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Read what a show's file says of the show, and its settings."""
+def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Read a show's file: its sections, each a table."""
     try:
         said = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML ({error})", path=path) from error
-    _refuse_unknown(said, ("series", "localize"), path)
-    series, section = said.get("series", {}), said.get("localize", {})
-    for name, body in (("series", series), ("localize", section)):
+    _refuse_unknown(said, _SECTIONS, path)
+    for name, body in said.items():
         if not isinstance(body, dict):
             raise SettingsError(f"{name} is {body!r}", path=path, hint=f"Begin it with [{name}]")
-    _refuse_unknown(section, [option.name for option in OPTIONS], path)
-    return series, section
+    _refuse_unknown(said.get("localize", {}), [option.name for option in OPTIONS], path)
+    return said
+
+
+def _copy(said: Mapping[str, Any], path: Path) -> dict[str, Wanted]:
+    """Read what `[copy."titles.csv"]` and its like ask for."""
+    return {name: _wanted(name, body, path) for name, body in said.items()}
+
+
+def _wanted(name: str, body: object, path: Path) -> Wanted:
+    if not isinstance(body, dict):
+        hint = f'Begin it with [copy."{name}"]'
+        raise SettingsError(f"copy {name!r} is {body!r}", path=path, hint=hint)
+    _refuse_unknown(body, ("fields", "limits"), path)
+    fields, limits = body.get("fields", []), body.get("limits", {})
+    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
+        hint = 'It must be a list of names, such as ["title"]'
+        raise SettingsError(f"fields is {fields!r}", path=path, hint=hint)
+    if not isinstance(limits, dict) or not all(
+        isinstance(room, int) and not isinstance(room, bool) and room > 0
+        for room in limits.values()
+    ):
+        hint = "It must give numbers of characters, such as { title = 40 }"
+        raise SettingsError(f"limits is {limits!r}", path=path, hint=hint)
+    return Wanted(fields=tuple(fields), limits=limits)
 
 
 def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], path: Path) -> None:

@@ -35,8 +35,10 @@ MAY_IMPORT = {
     "quality": _MARKETS | {"quality"},
     "stages": _STAGES,
     "review": _STAGES | {"review"},
-    "settings": _GROUND | {"markets"},
-    "batch": _STAGES | {"batch"},
+    "marketing": _SUBTITLES | _GLOSSARY | {"marketing"},  # copy becomes documents too
+    "documents": _SUBTITLES | {"marketing"},
+    "settings": _GROUND | {"markets", "marketing"},
+    "batch": _STAGES | {"batch", "documents", "marketing"},
 }
 # What stages have in common: plain data, the term contract and the text repairs it uses, and
 # what was rendered before.

@@ -219,9 +219,10 @@ def test_pip_gets_every_dependency_by_name(name: str) -> None:
 def test_the_settings_are_all_there_and_the_file_is_valid(name: str, tmp_path: Path) -> None:
     for option in OPTIONS:
         assert f"`{option.variable}`" in _text(name)
-    (block,) = _blocks(name, "toml")
+    block = "\n".join(_blocks(name, "toml"))  # they stand in one file
     (tmp_path / "dramaloc.toml").write_text(block, encoding="utf-8")
     settings = resolve({}, {}, tmp_path)
+    assert set(settings.copy) == set(tomllib.loads(block).get("copy", {}))
     for key, value in tomllib.loads(block)["localize"].items():
         assert settings.values[key].value == (tuple(value) if isinstance(value, list) else value)
 

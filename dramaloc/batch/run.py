@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import dramaloc
+from dramaloc import documents
 from dramaloc.batch.manifest import (
     Entry,
     is_complete,
@@ -25,11 +26,13 @@ from dramaloc.batch.plan import Job
 from dramaloc.batch.remember import Remembered
 from dramaloc.engines.engine import Engine
 from dramaloc.engines.registry import best_for, create
-from dramaloc.errors import DramalocError, OutputError
+from dramaloc.errors import DramalocError, InputError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
+from dramaloc.marketing.copy import settled
+from dramaloc.marketing.field import Wanted
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
 from dramaloc.memory.entry import Recollection
@@ -74,7 +77,8 @@ Ended = JobDone | JobFailed
 class Options:
     """How jobs are to be done, the same for all of them.
 
-    `conventions` are the show's own, which outrank every market's.
+    `conventions` are the show's own, which outrank every market's; `copy` says by name what is
+    asked for in files of marketing copy.
     """
 
     engine: str | None = None
@@ -87,6 +91,7 @@ class Options:
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
     memory: Remembered | None = None
+    copy: Mapping[str, Wanted] = field(default_factory=dict)
     report: bool = False
     force: bool = False
 
@@ -188,7 +193,7 @@ class Workbench:
     ) -> Localization:
         """Localize a document as the options say; `known` is what the memory knows of it."""
         market = self.market(job.market)
-        return localize(
+        result = localize(
             document,
             market,
             engine=self.engine(job.language, market.language),
@@ -202,6 +207,9 @@ class Workbench:
             watch=watch,
             renderings=self.renderings,
         )
+        if result.target.timed:
+            return result
+        return replace(result, target=settled(result.source, result.target, market.glossary))
 
     def read(self, job: Job, data: bytes) -> tuple[Document, tuple[Finding, ...]]:
         """Read one file's bytes, and what the format asked for has no place for.
@@ -209,10 +217,19 @@ class Workbench:
         Into another format it goes before it is translated, so that lines are broken for what is
         written, and the words of a karaoke line are translated once they are a plain cue.
         """
-        document = formats.read(data, language=job.language, encoding=self.options.encoding)
+        document = documents.read(
+            data,
+            job.source.name,
+            language=job.language,
+            encoding=self.options.encoding,
+            wanted=self.options.copy,
+        )
         if not self.options.output_format:
             return document, ()
         kind = formats.named(self.options.output_format)
+        if not document.timed:
+            hint = "Localize it by itself, without --output-format"
+            raise InputError(f"this is copy, which cannot become {kind.title}", hint=hint)
         document, losses = convert(document, kind.name)
         return document, lost(losses, document.cues, kind.title)
 
@@ -241,7 +258,7 @@ def _do(job: Job, bench: Workbench, watch: Watcher) -> JobDone:
         market=market.code,
         market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
         engine=bench.signature(job.language, market),
-        options=_recorded(bench.options, bench.explained(job), fingerprint(remembered)),
+        options=_recorded(job, bench, fingerprint(remembered)),
         output_digest="",
         counts={},
     )
@@ -279,19 +296,22 @@ def _settled(output: Path, entry: Entry) -> Entry:
 def compose_output(document: Document, encoding: str) -> bytes:
     """Write a localized document: in `encoding`, without BOM, with LF line ends."""
     ends = 2 if document.format == "srt" else 1
-    return formats.write(
+    return documents.write(
         replace(document, encoding=encoding, bom=False, newline="\n", final_newlines=ends)
     )
 
 
-def _recorded(options: Options, explained: frozenset[str] | None, memory: str) -> dict[str, str]:
+def _recorded(job: Job, bench: Workbench, memory: str) -> dict[str, str]:
     """Return the options that change an output's bytes."""
+    options, explained = bench.options, bench.explained(job)
+    asked = documents.asked_of(job.source.name, options.copy)
     return {
         "encoding": options.encoding or "",
         "output_encoding": options.output_encoding,
         "output_format": options.output_format or "",
         "first_mention": options.first_mention,
         **options.conventions,
+        **({} if asked == Wanted() else {"copy": repr(asked)}),
         **({"retime": f"{options.fps:g}"} if options.retime else {}),
         **({"memory": memory} if memory else {}),
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",

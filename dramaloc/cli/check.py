@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from dramaloc import documents
 from dramaloc.batch.names import language_in_name
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import market_with_series, read_subtitles
@@ -153,9 +154,9 @@ def _outputs(files: Sequence[Path], flags: Mapping[str, Any]) -> dict[Path, Path
 def _written(document: Document, path: Path, language: str) -> Document:
     """Write a mended document, in UTF-8 if its own encoding cannot hold it, and read it again."""
     try:
-        data = formats.write(document)
+        data = documents.write(document)
     except OutputError:
-        data = formats.write(replace(document, encoding="utf-8", bom=False))
+        data = documents.write(replace(document, encoding="utf-8", bom=False))
     write_atomic(path, data)
     return read_subtitles(path, language=language)
 

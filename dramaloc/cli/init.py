@@ -69,6 +69,11 @@ def _settings() -> str:
         "",
         "[localize]",
         *(f"# {option.name} = {_example(option)}  # {_about(option)}" for option in OPTIONS),
+        "",
+        "# Marketing copy: which fields are translated, and how many characters they may hold.",
+        '# [copy."titles.csv"]',
+        '# fields = ["title", "tagline"]',
+        "# limits = { title = 40 }",
     ]
     return "\n".join(lines) + "\n"
 

@@ -7,26 +7,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dramaloc import documents
 from dramaloc.batch.names import language_in_name
 from dramaloc.errors import InputError, OutputError
 from dramaloc.files import read_bytes
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
+from dramaloc.marketing import copy
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market, read_chain, read_tables
 from dramaloc.settings import SERIES_TABLE, Settings, find_file, resolve
 from dramaloc.stages.pipeline import with_series
-from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Document
 
 
 def read_subtitles(
     path: Path, *, language: str | None = None, encoding: str | None = None
 ) -> Document:
-    """Read a subtitle file; its language is the one given, or in its name, or zh-Hans."""
+    """Read a subtitle file, or the fields of a file of copy that its show asks for.
+
+    Its language is the one given, or in its name, or zh-Hans.
+    """
     language = language or language_in_name(path) or "zh-Hans"
+    wanted = _show((), path).copy if copy.kind_of(path.name) else {}
     try:
-        return formats.read(read_bytes(path), language=language, encoding=encoding)
+        return documents.read(
+            read_bytes(path),
+            path.name,
+            language=language,
+            encoding=encoding,
+            wanted=wanted,
+            whole=True,
+        )
     except InputError as error:
         raise error.at(path) from error
 

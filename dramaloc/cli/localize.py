@@ -21,6 +21,7 @@ from dramaloc.cli.progress import reporter
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
+from dramaloc.marketing.field import Wanted
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.memory.store import Memory
 from dramaloc.quality.finding import SEVERITIES, at_or_above
@@ -44,6 +45,12 @@ from dramaloc.subtitles.formats import named
     "--first-mention",
     type=click.Choice(["episode", "series", "never"]),
     help="Explain heritage terms once per episode (default) or per series, or never.",
+)
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    help="Of copy: a column, a JSON path or a heading to translate; repeatable. Default: all.",
 )
 @click.option(
     "--retime",
@@ -74,7 +81,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     if flags["show_config"]:
         return _config(settings)
     markets = _markets(settings)
-    options = _options(settings, report=flags["report"], force=flags["force"])
+    options = _options(settings, flags)
     if "-" in inputs:
         _refuse_in_pipe(flags, markets)
         return _pipe(markets[0], settings, options, quiet=flags["quiet"])
@@ -129,7 +136,7 @@ def _language(settings: Settings) -> str | None:
     return canonical(named) if named else None
 
 
-def _options(settings: Settings, *, report: bool, force: bool) -> Options:
+def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
     tables = [Path(name) for name in settings.many("glossary")]
     if settings.folder is not None:
         series = settings.folder / SERIES_TABLE
@@ -145,8 +152,9 @@ def _options(settings: Settings, *, report: bool, force: bool) -> Options:
         retime=settings.one("retime") == "on",
         fps=float(settings.one("fps") or FRAMES_PER_SECOND),
         memory=_memory(settings),
-        report=report,
-        force=force,
+        copy={"*": Wanted(fields=flags["fields"])} if flags["fields"] else settings.copy,
+        report=flags["report"],
+        force=flags["force"],
     )
 
 

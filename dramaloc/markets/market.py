@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import math
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from dramaloc.glossary.term import Glossary
@@ -90,6 +91,15 @@ class Market:
 
 def _without_territory(subtags: list[str]) -> list[str]:
     return [subtag for subtag in subtags if not (len(subtag) == 2 or subtag.isdigit())]  # noqa: PLR2004  # ISO 3166 alpha-2 or UN M.49
+
+
+def for_reading(market: Market) -> Market:
+    """Return a market's rules for what is read, not watched: no lines, no time, prose commas."""
+    return replace(
+        market,
+        limits=replace(market.limits, max_line_columns=math.inf, max_lines=1, max_cps=math.inf),
+        conventions=replace(market.conventions, comma_as_space=False),
+    )
 
 
 LIMIT_NAMES = tuple(each.name for each in fields(Limits))

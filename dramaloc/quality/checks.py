@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dramaloc.glossary.matcher import Matcher
-from dramaloc.markets.market import Market
-from dramaloc.quality import consistency, conversion, limits, style, terms, text
+from dramaloc.markets.market import Market, for_reading
+from dramaloc.quality import consistency, conversion, fields, limits, style, terms, text
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import (
     FRAMES_PER_SECOND,
@@ -27,7 +27,8 @@ from dramaloc.quality.subject import (
 from dramaloc.subtitles.document import Cue, Document
 
 CHECKS: tuple[Check, ...] = (*text.CHECKS, *terms.CHECKS, *limits.CHECKS, *style.CHECKS)
-DOCUMENT_CHECKS: tuple[DocumentCheck, ...] = consistency.CHECKS
+DOCUMENT_CHECKS: tuple[DocumentCheck, ...] = (*consistency.CHECKS, *fields.CHECKS)
+_UNTIMED = tuple(rule for rule in CHECKS if rule not in limits.CHECKS)
 RULES: tuple[Rule, ...] = (
     *CHECKS,
     *DOCUMENT_CHECKS,
@@ -51,13 +52,14 @@ def check(
     `first_mention` also asks for each term's note; where notes were meant to be left out, or
     stood in an earlier episode, that is no fault.
     """
+    market = market if document.timed else for_reading(market)
     whole = look_at(document, market, source, fps=fps)
     rules = (*DOCUMENT_CHECKS, terms.FIRST_MENTION) if first_mention else DOCUMENT_CHECKS
     found = [finding(rule, fault, whole.cues) for rule in rules for fault in rule.run(whole)]
     found += [
         finding(rule, replace(fault, position=subject.position), whole.cues)
         for subject in subjects(whole)
-        for rule in CHECKS
+        for rule in (CHECKS if document.timed else _UNTIMED)
         for fault in rule.run(subject)
     ]
     return tuple(sorted(found, key=lambda each: -1 if each.position is None else each.position))

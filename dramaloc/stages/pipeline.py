@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dramaloc.engines.engine import Engine
 from dramaloc.glossary.term import Glossary, Term, layered
-from dramaloc.markets.market import Market
+from dramaloc.markets.market import Market, for_reading
 from dramaloc.markets.policies import under_policies
 from dramaloc.quality.checks import check
 from dramaloc.quality.finding import Finding
@@ -51,7 +51,7 @@ def localize(
     byte of the result. Cues, their order and their in-times stay as they are.
     Raises `EngineNotInstalledError` and `EngineError`.
     """
-    market = with_series(market, series)
+    market = with_series(market if document.timed else for_reading(market), series)
     pivot = with_series(pivot, series) if pivot else None
     hops = route(document.language or "zh-Hans", market, engine, pivot)
     recalled = recall(document, choices.known, market)
@@ -59,10 +59,10 @@ def localize(
     sentences = adapt(parts, _with_idioms(market, pivot))
     rendered = render(sentences, hops, watch, renderings)
     translations = with_recalled(rendered, recalled)
-    due = _due(market, choices.explained)
+    due = _due(market, choices.explained if document.timed else None)
     fitted = fit(document, translations, market, due, recalled.texts)
     target = fitted.document
-    if choices.retime:
+    if choices.retime and document.timed:
         target = retime(target, market, choices.fps)
     findings = (
         *check(target, market, document, fps=choices.fps),

@@ -61,7 +61,8 @@ class Document:
     """A subtitle file. Positions elsewhere are 0-based into `cues`.
 
     `format` is the one it was read in and is written in; `header` is what stands before its
-    first cue, as written.
+    first cue, as written. One that is not `timed` is read, not watched: its cues have no times
+    and no lines, but `limits` may say how many characters the cues of a name hold together.
     """
 
     cues: tuple[Cue, ...]
@@ -74,6 +75,8 @@ class Document:
     unparsed: tuple[Unparsed, ...] = ()
     blocks: tuple[Block, ...] = ()
     final_newlines: int = 2
+    timed: bool = True
+    limits: tuple[tuple[str, int], ...] = ()
 
     @property
     def kept(self) -> tuple[Block | Unparsed, ...]:

@@ -98,7 +98,8 @@ def write(document: Document) -> bytes:
 
 def in_language(document: Document, tag: str) -> Document:
     """Say that a document is in another language, where its file says so too."""
-    relabel = BY_NAME[document.format].relabel
+    known = BY_NAME.get(document.format)  # copy is no subtitle format
+    relabel = known.relabel if known else None
     header = relabel(document, tag) if relabel else document.header
     return replace(document, language=tag, header=header)
 

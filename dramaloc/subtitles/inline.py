@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from dramaloc.letters import HAN
+
 # Override blocks; what stands over the words in ruby, with its tags; tags of SubRip, WebVTT and
 # TTML; WebVTT's times within a cue.
 TAG = (
@@ -113,8 +115,12 @@ def words_of(utterance: Utterance) -> str:
 
 
 def retext(utterance: Utterance, text: str) -> Utterance:
-    """Give an utterance other words; marks inside move to the word break nearest their share."""
-    if text == words_of(utterance) and len(text) == len(utterance.text):
+    """Give an utterance other words; marks inside move to the word break nearest their share.
+
+    Where words stay, or only their script changes, marks stay.
+    """
+    same = text == words_of(utterance) or HAN.search(text)
+    if same and len(text) == len(utterance.text):
         return replace(utterance, text=text)
     length = max(1, len(utterance.text))
     marks: list[Mark] = []

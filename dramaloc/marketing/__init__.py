@@ -1,0 +1,1 @@
+"""The words around a show: synopses, taglines, episode titles, casts, posts."""
