@@ -13,7 +13,7 @@ import click
 
 from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
-from dramaloc.batch.remember import Remembered
+from dramaloc.batch.remember import KeptRenderings, Remembered
 from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, problem, say
 from dramaloc.cli.models import install_pair
@@ -27,6 +27,7 @@ from dramaloc.memory.store import Memory
 from dramaloc.quality.finding import SEVERITIES, at_or_above
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
+from dramaloc.stages.renderings import Recent
 from dramaloc.subtitles.formats import named
 
 
@@ -89,7 +90,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
     jobs = plan(episodes, markets, flags["output"], _suffix(options.output_format))
-    bench = Workbench(options)
+    bench = _bench(options)
     for notice in _prepared(bench, jobs):
         if not flags["quiet"]:
             say(f"Note: {notice}.")
@@ -158,6 +159,11 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
     )
 
 
+def _bench(options: Options) -> Workbench:
+    memory = options.memory
+    return Workbench(options, KeptRenderings(memory.path) if memory else Recent())
+
+
 def _memory(settings: Settings) -> Remembered | None:
     """Return the memory to consult; the show's own need not be there."""
     path = settings.memory
@@ -193,7 +199,7 @@ def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
 def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool) -> Answer:
     """Read standard input and write standard output: one file, one market."""
     language = _language(settings) or "zh-Hans"
-    bench = Workbench(options)
+    bench = _bench(options)
     job = Job(source=Path("-"), market=market_code, output=Path("-"), language=language)
     for notice in bench.prepare([job]):
         if not quiet:

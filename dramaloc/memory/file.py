@@ -25,6 +25,9 @@ _SCHEMA = (
     """CREATE TABLE grams (
         gram INTEGER NOT NULL, size INTEGER NOT NULL, source_id INTEGER NOT NULL,
         PRIMARY KEY (gram, size, source_id)) WITHOUT ROWID""",
+    """CREATE TABLE renderings (
+        key TEXT PRIMARY KEY, text TEXT NOT NULL, score REAL NOT NULL, rung TEXT NOT NULL,
+        score_drop REAL NOT NULL) WITHOUT ROWID""",
 )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,9 +18,11 @@ from dramaloc.memory.grams import grams, needed
 
 AT_LEAST = 0.7  # below this, another sentence's rendering is seldom of use
 _COLUMNS = "source, target, market, origin, reviewed, show, episode, before, after"
+_values = attrgetter(*_COLUMNS.split(", "))  # dataclasses.astuple copies deeply, tenfold slower
 _AT_ONCE = 20_000  # entries in one transaction: about a second, so that others get their turn
 _LONGEST_LIST = 2_000  # how far a pair's sources are counted to see how rare it is
 _CANDIDATES = 200
+_KEYS_AT_ONCE = 500  # SQLite allows 999 values in a statement where it is old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Memory:
             " SET target = excluded.target, origin = excluded.origin"
             " WHERE target != excluded.target OR origin != excluded.origin",
             [
-                (ids[words[entry.source]], _place(entry), *astuple(entry))
+                (ids[words[entry.source]], _place(entry), *_values(entry))
                 for entry in batch
                 if words[entry.source]
             ],
@@ -118,7 +121,8 @@ class Memory:
                 found = self._db.execute("SELECT id FROM sources WHERE words = ?", (text,))
                 (ids[text],) = found.fetchone()
         # In the index's order, or every row would land on a page of its own.
-        self._db.executemany("INSERT OR IGNORE INTO grams VALUES (?, ?, ?)", sorted(pairs))
+        pairs.sort()
+        self._db.executemany("INSERT OR IGNORE INTO grams VALUES (?, ?, ?)", pairs)
         return ids
 
     def exact(self, asked: Asked, market: str) -> tuple[Hit, ...]:
@@ -220,6 +224,26 @@ class Memory:
             ).fetchall()
         names = ("market", "show", "episode", "origin", "entries", "reviewed")
         return tuple(Count(**dict(zip(names, row, strict=True))) for row in rows)
+
+    def renderings(self, keys: Iterable[str]) -> dict[str, tuple[str, float, str, float]]:
+        """Return what engines wrote, by key: text, score, rung and score drop."""
+        waiting = iter(keys)
+        found: dict[str, tuple[str, float, str, float]] = {}
+        with plainly(self.path):
+            while some := list(islice(waiting, _KEYS_AT_ONCE)):
+                marks = ", ".join("?" * len(some))
+                rows = self._db.execute(
+                    f"SELECT * FROM renderings WHERE key IN ({marks})",  # noqa: S608  # only marks
+                    some,
+                )
+                found |= {key: (text, score, rung, drop) for key, text, score, rung, drop in rows}
+        return found
+
+    def keep_renderings(self, found: Mapping[str, tuple[str, float, str, float]]) -> None:
+        """Keep what engines wrote; what is there already is the same."""
+        rows = [(key, *said) for key, said in found.items()]
+        with plainly(self.path), writing(self._db):
+            self._db.executemany("INSERT OR IGNORE INTO renderings VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def rank(hit: Hit, asked: Asked) -> tuple[bool, int, bool, bool]:
