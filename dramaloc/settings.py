@@ -32,6 +32,7 @@ class Option:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    whole: bool = False
 
     @property
     def variable(self) -> str:
@@ -53,6 +54,7 @@ OPTIONS = (
     Option(name="address", choices=("translate", "transliterate", "keep")),
     Option(name="retime", default="off", choices=("on", "off")),
     Option(name="fps", default="24", least=1.0, most=1000.0),
+    Option(name="jobs", least=1, most=256, whole=True),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )
@@ -173,13 +175,14 @@ def _number(option: Option, value: object, origin: str) -> str:
         number = math.nan if isinstance(value, bool) else float(str(value))
     except ValueError:
         number = math.nan
-    if not least <= number <= most:
+    kind = "whole number" if option.whole else "number"
+    if not least <= number <= most or (option.whole and number % 1):
         raise SettingsError(
             f"{option.name} is {value!r}",
             path=origin,
-            hint=f"It must be a number from {least:g} to {most:g}",
+            hint=f"It must be a {kind} from {least:g} to {most:g}",
         )
-    return str(value)
+    return str(int(number)) if option.whole else str(value)
 
 
 def _as_list(value: object) -> list[object]:

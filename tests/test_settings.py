@@ -111,3 +111,10 @@ def test_a_bad_environment_value_is_refused_by_the_variables_name(tmp_path: Path
 
 def test_every_option_has_a_variable() -> None:
     assert {o.name: o.variable for o in OPTIONS}["output-encoding"] == "DRAMALOC_OUTPUT_ENCODING"
+
+
+@pytest.mark.parametrize("value", ["0", "2.5", "many", True, "1000"])
+def test_jobs_are_a_whole_number(tmp_path: Path, value: object) -> None:
+    with pytest.raises(SettingsError, match="whole number from 1 to 256"):
+        resolve({"jobs": value}, {}, tmp_path)  # type: ignore[dict-item]
+    assert resolve({}, {"DRAMALOC_JOBS": "3"}, tmp_path).one("jobs") == "3"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import dramaloc
 from dramaloc.errors import OutputError
@@ -18,6 +19,7 @@ FILE_NAME = "dramaloc.manifest.json"
 class Entry:
     """What one output was made from and by, what it held, what came of its terms and checks.
 
+    `report_digest` is empty if no report was asked for.
     `replaces` is the digest of what stood there before, while the output is being replaced:
     if the run is killed in between, either digest is dramaloc's own work.
     """
@@ -32,6 +34,7 @@ class Entry:
     output_digest: str
     counts: Mapping[str, int]
     rungs: Mapping[str, int] = field(default_factory=dict)
+    report_digest: str = ""
     replaces: str = ""
 
     def made_from_the_same(self, other: Entry) -> bool:
@@ -44,6 +47,9 @@ class Entry:
         )  # fmt: skip
 
 
+_KEYS = {each.name for each in fields(Entry)}
+
+
 def read_manifest(folder: Path) -> dict[str, Entry]:
     """Read a folder's manifest; an absent one is empty. Raises `OutputError` if it is damaged."""
     path = folder / FILE_NAME
@@ -51,17 +57,18 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
         return {}
     try:
         said = json.loads(read_bytes(path))["outputs"]
-        names = {each.name for each in fields(Entry)}
-        return {
-            name: Entry(**{key: value for key, value in entry.items() if key in names})
-            for name, entry in said.items()
-        }
+        return {name: as_entry(entry) for name, entry in said.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError(
             "this manifest is damaged",
             path=path,
             hint="Delete it and run with --force to write every output anew",
         ) from error
+
+
+def as_entry(said: Mapping[str, Any]) -> Entry:
+    """Make an entry of what was read; keys that later versions write are passed over."""
+    return Entry(**{key: value for key, value in said.items() if key in _KEYS})
 
 
 def write_manifest(folder: Path, entries: Mapping[str, Entry]) -> None:
@@ -79,9 +86,21 @@ def is_complete(output: Path, entry: Entry) -> bool:
     return output.exists() and digest(read_bytes(output)) == entry.output_digest
 
 
+def is_reported(report: Path, entry: Entry) -> bool:
+    """Whether an output's report is there as its entry says."""
+    return report.exists() and digest(read_bytes(report)) == entry.report_digest
+
+
+def may_replace(output: Path, entry: Entry | None) -> bool:
+    """Whether an output is absent, or as dramaloc left it."""
+    if not output.exists():
+        return True
+    return entry is not None and digest(read_bytes(output)) in (entry.output_digest, entry.replaces)
+
+
 def refuse_to_lose_edits(output: Path, entry: Entry | None) -> None:
     """Raise `OutputError` if an output is there that dramaloc did not leave so."""
-    if not output.exists():
+    if may_replace(output, entry):
         return
     if entry is None:
         raise OutputError(
@@ -89,21 +108,8 @@ def refuse_to_lose_edits(output: Path, entry: Entry | None) -> None:
             path=output,
             hint="Use --force to replace it, or another -o",
         )
-    if digest(read_bytes(output)) not in (entry.output_digest, entry.replaces):
-        raise OutputError(
-            "this file was edited since it was written",
-            path=output,
-            hint="Use --force to replace it, or move it away",
-        )
-
-
-def replace_output(output: Path, written: bytes, entry: Entry) -> None:
-    """Write an output and its entry so that a kill at any moment loses neither."""
-    folder, entries = output.parent, read_manifest(output.parent)
-    if output.exists():
-        before = replace(entry, replaces=digest(read_bytes(output)))
-        write_manifest(folder, {**entries, output.name: before})
-    else:
-        write_manifest(folder, {**entries, output.name: entry})
-    write_atomic(output, written)
-    write_manifest(folder, {**entries, output.name: entry})
+    raise OutputError(
+        "this file was edited since it was written",
+        path=output,
+        hint="Use --force to replace it, or move it away",
+    )

@@ -5,30 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from dramaloc.batch.crew import Ended, JobDone
 from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.remember import KeptRenderings, Remembered
-from dramaloc.batch.run import Ended, JobDone, JobFailed, Options, Workbench, compose_output, run
-from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, problem, say
+from dramaloc.batch.run import compose_output, run
+from dramaloc.batch.workbench import Options, Workbench
+from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer, say
 from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
+from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
 from dramaloc.marketing.field import Wanted
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.memory.store import Memory
-from dramaloc.quality.finding import SEVERITIES, at_or_above
+from dramaloc.quality.finding import at_or_above
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
 from dramaloc.stages.renderings import Recent
 from dramaloc.subtitles.formats import named
+
+_MOST_WORKERS = 4  # engines use every core by themselves; more only wait for one another
 
 
 @click.command("localize")
@@ -59,6 +64,7 @@ from dramaloc.subtitles.formats import named
     help="Let cues stay longer where their text asks for it; in-times never move.",
 )
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
+@click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
@@ -95,12 +101,22 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         if not flags["quiet"]:
             say(f"Note: {notice}.")
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
+    ended: dict[Job, Ended] = {}
     with reporter(style, jobs) as watch:
-        ended = []
-        for end in run(jobs, bench, watch.step):
+        for end in run(jobs, bench, watch.step, _workers(settings)):
             watch.ended(end)
-            ended.append(end)
-    return _answer(ended, settings.one("fail-on") or "never")
+            ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
+    return summary([ended[job] for job in jobs], settings.one("fail-on") or "never")
+
+
+def _brief(end: Ended) -> Ended:
+    """Leave out the term audit: a season's are as large as the season, and only JSON tells them."""
+    return replace(end, terms=()) if isinstance(end, JobDone) else end
+
+
+def _workers(settings: Settings) -> int:
+    asked = settings.one("jobs")
+    return int(asked) if asked else min(_MOST_WORKERS, os.cpu_count() or 1)
 
 
 def _prepared(bench: Workbench, jobs: Sequence[Job]) -> tuple[str, ...]:
@@ -206,7 +222,9 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
             say(f"Note: {notice}.")
     try:
         document, losses = bench.read(job, sys.stdin.buffer.read())
-        result = bench.localize(job, document, bench.known(job, document))
+        result = bench.localize(
+            job, document, explained=bench.explained(job), known=bench.known(job, document)
+        )
         written = compose_output(result.target, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error
@@ -219,50 +237,3 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
                 say(f"-:{finding.line}: error: {finding.message} [{finding.code}]")
     failing = at_or_above(found, settings.one("fail-on") or "never")
     return Answer(exit_code=FINDINGS if failing else DONE)
-
-
-def _answer(ended: Sequence[Ended], fail_on: str) -> Answer:
-    done = [end for end in ended if isinstance(end, JobDone)]
-    failed = [end for end in ended if isinstance(end, JobFailed)]
-    for end in failed:
-        say(f"Error: {end.error}")
-    limit = SEVERITIES.index(fail_on) + 1 if fail_on in SEVERITIES else 0
-    found = any(end.entry.counts[name] for end in done for name in SEVERITIES[:limit])
-    data = {
-        "outputs": [
-            {
-                "path": str(end.job.output),
-                "unchanged": end.unchanged,
-                **asdict(end.entry),
-                "terms": None if end.unchanged else end.terms,
-            }
-            for end in done
-        ],
-        "failed": [
-            {
-                "input": str(end.job.source),
-                "market": end.job.market,
-                "error": problem(end.error),
-            }
-            for end in failed
-        ],
-    }
-    code = JOBS_FAILED if failed else FINDINGS if found else DONE
-    return Answer(text=_summary(done) if done else "", data=data, exit_code=code)
-
-
-def _summary(done: Sequence[JobDone]) -> str:
-    columns = ["output", "market", ">cues", ">terms kept", ">errors", ">warnings", "state"]
-    rows = [
-        (
-            escape(str(end.job.output)),
-            end.job.market,
-            str(end.entry.counts["cues"]),
-            f"{end.entry.counts['terms_kept']}/{end.entry.counts['terms_required']}",
-            str(end.entry.counts["error"]),
-            str(end.entry.counts["warning"]),
-            "unchanged" if end.unchanged else "written",
-        )
-        for end in done
-    ]
-    return table("Localized", columns, rows)

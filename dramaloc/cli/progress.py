@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from dramaloc.batch.crew import Ended, JobDone
 from dramaloc.batch.plan import Job
-from dramaloc.batch.run import Ended, JobDone
 from dramaloc.cli.answer import say
 from dramaloc.stages.localization import Progress
 
@@ -94,7 +95,13 @@ def byte_counter(title: str) -> Iterator[Callable[[int, int], None]]:
 @contextmanager
 def _bars(jobs: Sequence[Job]) -> Iterator[Reporter]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bars
 
     columns = (
@@ -102,27 +109,41 @@ def _bars(jobs: Sequence[Job]) -> Iterator[Reporter]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         yield _Drawn(bars, jobs)
 
 
 class _Drawn:
-    """A bar for all jobs, and one for the job at work."""
+    """A bar for each market and one for all, in episodes and parts of them."""
 
     def __init__(self, bars: Any, jobs: Sequence[Job]) -> None:
         self._bars = bars
-        self._all = bars.add_task("All", total=len(jobs))
-        self._one = bars.add_task("", total=None, visible=False)
+        counts = Counter(job.market for job in jobs)
+        if len(counts) > 1:
+            counts["All"] = len(jobs)
+        self._bar = {
+            name: bars.add_task(name, total=count, failed="") for name, count in counts.items()
+        }
+        self._part: dict[Job, float] = {}
+        self._ended: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
 
     def step(self, job: Job, progress: Progress) -> None:
-        self._bars.update(
-            self._one,
-            description=f"{job.source.name} → {job.market}",
-            completed=progress.done,
-            total=progress.total,
-            visible=True,
-        )
+        self._part[job] = progress.done / max(1, progress.total)
+        self._draw(job)
 
-    def ended(self, end: Ended) -> None:  # noqa: ARG002  # the protocol's
-        self._bars.advance(self._all)
+    def ended(self, end: Ended) -> None:
+        self._part.pop(end.job, None)
+        for name in (end.job.market, "All"):
+            self._ended[name] += 1
+            self._failed[name] += not isinstance(end, JobDone)
+        self._draw(end.job)
+
+    def _draw(self, job: Job) -> None:
+        for name in self._bar.keys() & {job.market, "All"}:
+            begun = sum(part for other, part in self._part.items() if name in (other.market, "All"))
+            failed = f"{self._failed[name]} failed" if self._failed[name] else ""
+            self._bars.update(self._bar[name], completed=self._ended[name] + begun, failed=failed)

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from dramaloc.batch.manifest import Entry, replace_output
+from dramaloc.batch.ledger import replace_output
+from dramaloc.batch.manifest import Entry
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.diff import in_text
 from dramaloc.cli.inputs import read_subtitles

@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from dramaloc.batch.manifest import Entry, read_manifest
+from dramaloc.batch.ledger import read_entries
+from dramaloc.batch.manifest import Entry
 from dramaloc.batch.names import episode_in_name, language_in_name
 from dramaloc.errors import InputError
 from dramaloc.files import digest, read_bytes
@@ -20,7 +21,7 @@ from dramaloc.subtitles.document import Document
 
 def entry_of(target: Path) -> Entry | None:
     """Return what the manifest beside a target says of it."""
-    return read_manifest(target.parent).get(target.name)
+    return read_entries(target.parent).get(target.name)
 
 
 def source_of(target: Path, entry: Entry | None) -> Path | None:

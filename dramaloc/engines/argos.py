@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby, product
+from threading import Lock
 from typing import Any
 
 import platformdirs
@@ -28,6 +29,7 @@ from dramaloc.errors import EngineError, EngineNotInstalledError
 
 PIVOT = "en"
 _MAX_BATCH_TOKENS = 2048
+SCORE_DIGITS = 2
 _CHUNK = 256  # texts between two progress reports
 
 
@@ -62,6 +64,7 @@ class ArgosEngine:
         self._options = options or ArgosOptions()
         self._packages = packages
         self._loaded: dict[Package, _Loaded] = {}
+        self._loading = Lock()  # episodes translated at the same time share one model
 
     @property
     def packages(self) -> Sequence[Package]:
@@ -189,9 +192,10 @@ class ArgosEngine:
         return package.length_penalty if chosen is None else chosen
 
     def _load(self, package: Package) -> _Loaded:
-        if package not in self._loaded:
-            self._loaded[package] = self._open(package)
-        return self._loaded[package]
+        with self._loading:
+            if package not in self._loaded:
+                self._loaded[package] = self._open(package)
+            return self._loaded[package]
 
     def _open(self, package: Package) -> _Loaded:
         from ctranslate2 import Translator
@@ -214,8 +218,12 @@ class ArgosEngine:
 
 
 def _rounded(score: float) -> float:
-    """Drop the digits that depend on which texts shared a batch, so that choices do not."""
-    return round(score, 4)
+    """Drop the digits that depend on which texts shared a batch, so that choices do not.
+
+    Among 5,000 segments in ten shapes of batch the largest difference was 0.0001
+    (`benchmarks/batching.py`).
+    """
+    return round(score, SCORE_DIGITS)
 
 
 def _settings(request: Request) -> tuple[int, tuple[str, ...]]:

@@ -1,0 +1,153 @@
+"""Several episodes at a time: threads over the same engines.
+
+Engines compute outside Python's lock, so threads keep every core busy, share each loaded model,
+and see at once what another market has translated on the way. An episode's markets stay
+together, one after the other, so that its way to the pivot is taken once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from dramaloc.batch.manifest import Entry
+from dramaloc.batch.plan import Job
+from dramaloc.errors import DramalocError
+from dramaloc.memory.entry import Recollection
+from dramaloc.stages.localization import Progress, Watcher
+
+_PATIENCE_SECONDS = 0.2  # on Windows nothing interrupts a wait without an end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All there is to know to do a job elsewhere.
+
+    `explained` is what earlier episodes explain, `known` what the memory knows of this one.
+    """
+
+    job: Job
+    made_from: Entry
+    explained: frozenset[str] | None
+    known: tuple[Recollection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a task came to, ready to be written."""
+
+    job: Job
+    entry: Entry
+    output: bytes
+    report: bytes | None
+    terms: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDone:
+    """A finished job; `unchanged` if its output was up to date already.
+
+    `terms` is the term audit of what was written now, as in the report.
+    """
+
+    job: Job
+    entry: Entry
+    unchanged: bool = False
+    terms: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailed:
+    """A job that came to nothing; nothing of it was written."""
+
+    job: Job
+    error: DramalocError
+
+
+Ended = JobDone | JobFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far a job has come."""
+
+    job: Job
+    progress: Progress
+
+
+Group = Sequence[Task | Ended]  # an episode's jobs, some of which need no work
+Do = Callable[[Task, Watcher], Made | JobFailed]
+Event = Step | Made | Ended
+
+
+class _Stopped(Exception):  # noqa: N818  # nothing went wrong
+    """Raised inside a worker when its work is no longer wanted."""
+
+
+def at_work(groups: Iterator[Group], do: Do, workers: int) -> Iterator[Event]:
+    """Do groups of tasks on as many threads, telling what happens as it happens.
+
+    When the caller stops listening, each worker stops at its next progress report.
+    """
+    events: SimpleQueue[Event | BaseException | None] = SimpleQueue()
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="dramaloc")
+    active = 0
+    try:
+        while True:
+            while active <= workers and (group := next(groups, None)) is not None:
+                yield from (each for each in group if not isinstance(each, Task))
+                if tasks := [each for each in group if isinstance(each, Task)]:
+                    pool.submit(_episode, tasks, do, events, stop)
+                    active += 1
+            if not active:
+                return
+            event = _next(events)
+            if event is None:
+                active -= 1
+            elif isinstance(event, BaseException):
+                raise event
+            else:
+                yield event
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+
+
+def _episode(
+    tasks: Sequence[Task],
+    do: Do,
+    events: SimpleQueue[Event | BaseException | None],
+    stop: threading.Event,
+) -> None:
+    def step(job: Job, progress: Progress) -> None:
+        if stop.is_set():
+            raise _Stopped
+        events.put(Step(job=job, progress=progress))
+
+    try:
+        for task in tasks:
+            if stop.is_set():
+                return
+            events.put(do(task, partial(step, task.job)))
+    except _Stopped:
+        return
+    except BaseException as error:  # noqa: BLE001  # told where somebody listens
+        events.put(error)
+    finally:
+        events.put(None)
+
+
+def _next(
+    events: SimpleQueue[Event | BaseException | None],
+) -> Event | BaseException | None:
+    while True:
+        try:
+            return events.get(timeout=_PATIENCE_SECONDS)
+        except Empty:
+            continue
