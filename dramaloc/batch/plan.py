@@ -10,7 +10,7 @@ from pathlib import Path
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
-from dramaloc.subtitles.formats import SUFFIXES, suffix_for
+from dramaloc.subtitles.formats import NOT_ONLY_OURS, SUFFIXES, suffix_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,8 @@ def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
         if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
             continue
         tag = language_in_name(path)
+        if path.suffix.lower() in NOT_ONLY_OURS and _suffix_for(path) != path.suffix.lower():
+            continue
         if tag == wanted or (tag is None and _reads_as(path, wanted)):
             below = path.parent.relative_to(folder)
             yield Episode(path=path, below=below, language=wanted)

@@ -18,7 +18,7 @@ FORMAT_LOSS = Rule(
 )
 # Nobody misses these while reading along.
 _SLIGHT = {
-    *("speaker", "comment", "note", "remark", "metadata", "section Fonts"),
+    *("speaker", "comment", "note", "remark", "metadata", "section Fonts", "metadata of the head"),
     *("fonts, sizes and outlines of the styles", "thousandths of a second, which are rounded"),
 }
 

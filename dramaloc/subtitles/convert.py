@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dramaloc.subtitles import ass, placement
+from dramaloc.subtitles import ass, placement, ttml_style
 from dramaloc.subtitles.document import Block, Cue, Document, Unparsed
 from dramaloc.subtitles.markup import plain, worded
 from dramaloc.subtitles.styled import (
@@ -40,13 +40,15 @@ class Dialect:
     """How a format says what a cue can be asked; `can` names what it has words for.
 
     `reader` makes of a document what reads its cues; `cue` writes one, `note` a remark, and
-    `header` what the file begins with.
+    `header` what a file of such cues begins with. `opaque` are the kinds of block that say
+    nothing by themselves.
     """
 
     can: frozenset[str]
     reader: Callable[[Document], Callable[[Cue], Styled]]
     cue: Callable[[Cue, Styled], Cue]
     header: Callable[[Document, tuple[Styled, ...]], str] = lambda _document, _styled: ""
+    opaque: frozenset[str] = frozenset()
     note: Callable[[str], str] | None = None
 
 
@@ -69,17 +71,19 @@ def convert(document: Document, target: str) -> tuple[Document, tuple[Loss, ...]
             shown.append(look)
             if lost := (*_missing(look, one, dialect.can), *look.lost):
                 losses.append(Loss(position=len(cues) - 1, what=lost, line=one.line))
-        elif isinstance(one, Block) and one.kind in ("note", "comment") and dialect.note:
+        elif isinstance(one, Unparsed):
+            losses.append(Loss(position=None, what=(_named(one),), line=one.line))
+        elif one.kind in ("note", "comment") and dialect.note:
             text = dialect.note(note_text(one, document))
             notes.append(replace(one, kind="note", position=len(cues), text=text,
                                  start_ms=None, end_ms=None))  # fmt: skip
-        else:
+        elif one.kind not in DIALECTS[document.format].opaque:
             losses.append(Loss(position=None, what=(_named(one),), line=one.line))
     new = replace(
         document,
         cues=tuple(cues),
         format=target,
-        header=dialect.header(document, tuple(shown)),
+        header=dialect.header(replace(document, cues=tuple(cues)), tuple(shown)),
         blocks=tuple(notes),
         unparsed=(),
         final_newlines=2 if target == "srt" else 1,
@@ -111,6 +115,8 @@ def _named(one: Block | Unparsed) -> str:
 def _of_the_file(document: Document, target: str) -> Iterator[Loss]:
     if document.format in ("ass", "ssa") and target not in ("ass", "ssa"):
         yield Loss(position=None, what=("fonts, sizes and outlines of the styles",), line=1)
+    if document.format == "ttml" and re.search(r"<(\w+:)?(metadata|title|desc)\b", document.header):
+        yield Loss(position=None, what=("metadata of the head",), line=1)
     if document.format == "srt" and document.header:
         what = f"the text before the first cue: {document.header[:40]!r}"
         yield Loss(position=None, what=(what,), line=1)
@@ -325,6 +331,15 @@ DIALECTS: dict[str, Dialect] = {
         cue=_vtt_cue,
         header=_vtt_header,
         note=lambda text: f"NOTE {text}" if "\n" not in text else f"NOTE\n{text}",
+    ),
+    "ttml": Dialect(
+        can=_LOOKS
+        | {"position", "exact position", "vertical text", "ruby", "speaker", "name"},
+        reader=ttml_style.reader,
+        cue=ttml_style.cue,
+        header=lambda document, shown: ttml_style.header(document, document.cues, shown),
+        note=lambda text: f"\n      <!-- {text.replace('--', '- -')} -->\n      ",
+        opaque=frozenset({"markup", "end"}),
     ),
     "ass": Dialect(
         can=_ASS, reader=_ass_reader, cue=_ass_cue, header=_ass_header, note=ass.comment

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dramaloc.errors import EncodingError, OutputError
 from dramaloc.files import decode
-from dramaloc.subtitles import ass, sbv, srt, webvtt
+from dramaloc.subtitles import ass, sbv, srt, ttml, webvtt
 from dramaloc.subtitles.document import Document
 
 
@@ -59,6 +59,15 @@ FORMATS = (
         compose=ass.compose,
     ),
     Format(
+        name="ttml",
+        title="TTML",
+        suffixes=(".ttml", ".dfxp", ".itt", ".xml"),
+        recognises=ttml.recognises,
+        parse=ttml.parse,
+        compose=ttml.compose,
+        relabel=ttml.relabel,
+    ),
+    Format(
         name="sbv",
         title="SBV",
         suffixes=(".sbv",),
@@ -69,6 +78,7 @@ FORMATS = (
     _SRT,
 )
 BY_NAME = {each.name: each for each in FORMATS}
+NOT_ONLY_OURS = {".xml"}  # other files end so too; their content tells
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
 
 

@@ -19,6 +19,7 @@ TAG = (
     r"|<rt\b[^<>]*>(?:(?:[^<]|<(?!/?ruby|/?rt))*</rt>|[^<]*)"
     r"|<metadata\b[^<>]*>(?:[^<]|<(?!/metadata))*</metadata>"
     r"|</?(?:i|b|u|s|font|c|ruby|v|lang|span|set|metadata)\b[^<>]*>"
+    r"|</?[a-z][\w.-]*:[a-z][\w.-]*(?:\s[^<>]*)?/?>"
     r"|<\d[\d:.]*>"
 )
 _TAGS = re.compile(TAG, re.IGNORECASE)
@@ -121,7 +122,8 @@ def retext(utterance: Utterance, text: str) -> Utterance:
     """
     same = text == words_of(utterance) or HAN.search(text)
     if same and len(text) == len(utterance.text):
-        return replace(utterance, text=text)
+        said = tuple(mark for mark in utterance.inner if mark.text.strip())
+        return replace(utterance, text=text, inner=said)
     length = max(1, len(utterance.text))
     marks: list[Mark] = []
     for mark in utterance.inner:

@@ -56,12 +56,13 @@ def escaped(text: str) -> str:
     parts, last = [], 0
     for tag in _TAG.finditer(text):
         if tag.group().startswith("<"):
-            parts += [_plain(text[last : tag.start()]), _amp(tag.group())]
+            parts += [words_only(text[last : tag.start()]), _amp(tag.group())]
             last = tag.end()
-    return "".join([*parts, _plain(text[last:])])
+    return "".join([*parts, words_only(text[last:])])
 
 
-def _plain(text: str) -> str:
+def words_only(text: str) -> str:
+    """Write all of a text as words, what looks like tags too."""
     return _amp(text).replace("<", "&lt;").replace(">", "&gt;")
 
 

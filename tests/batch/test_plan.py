@@ -104,3 +104,11 @@ def test_two_inputs_never_become_one_output(show: Path, make_srt: Callable[..., 
     (show / "E01.srt").write_text(make_srt("第一集"), encoding="utf-8")
     with pytest.raises(InputError, match="would both become this file"):
         plan(find_episodes([str(show)], None), ["en-US"], Path("out"))
+
+
+def test_other_xml_in_a_folder_is_none_of_ours(tmp_path: Path) -> None:
+    ours = '<tt xmlns="http://www.w3.org/ns/ttml"><body><div/></body></tt>'
+    (tmp_path / "E01.zh-Hans.xml").write_text(ours, encoding="utf-8")
+    (tmp_path / "project.zh-Hans.xml").write_text("<project/>", encoding="utf-8")
+    found = find_episodes([str(tmp_path)], None)
+    assert [episode.path.name for episode in found] == ["E01.zh-Hans.xml"]
