@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "marketing": _SUBTITLES | _GLOSSARY | {"marketing"},  # copy becomes documents too
     "documents": _SUBTITLES | {"marketing"},
     "settings": _GROUND | {"markets", "marketing"},
-    "batch": _STAGES | {"batch", "documents", "marketing"},
+    # review: what people decided about an output stands recorded beside it
+    "batch": _STAGES | {"review", "batch", "documents", "marketing"},
 }
 # What stages have in common: plain data, the term contract and the text repairs it uses, and
 # what was rendered before.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 from dramaloc.batch.names import episode_in_name
 from dramaloc.batch.plan import Job
 from dramaloc.errors import DramalocError
-from dramaloc.memory.entry import Recollection
+from dramaloc.memory.entry import Entry, Hit, Recollection
 from dramaloc.memory.recall import recollect, suggest
 from dramaloc.memory.store import Memory
+from dramaloc.review.identity import rows
+from dramaloc.review.record import read_record, record_path
 from dramaloc.stages.localization import Localization
 from dramaloc.stages.recall import MEMORY
 from dramaloc.stages.renderings import Recent, Rendering
@@ -22,19 +24,43 @@ from dramaloc.subtitles.document import Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """A show's memory: its file, and the show's name in it. Opened anew for each episode."""
+    """What people decided: in a show's memory, beside an output, or for an episode's old cut.
 
-    path: Path
+    `path` is the memory's file, opened anew for each episode, and `show` the show's name in it.
+    `old_cut` are an earlier cut's lines with their reviewed texts.
+    """
+
+    path: Path | None = None
     show: str = ""
+    old_cut: tuple[Entry, ...] = ()
+
+    def may_know(self, job: Job) -> bool:
+        return bool(self.path or self.old_cut) or record_path(job.output).is_file()
 
     def known(self, job: Job, document: Document) -> tuple[Recollection, ...]:
         """Look up every cue of an episode. Raises `MemoryFileError`, and `InputError`."""
-        episode = episode_in_name(job.source)
-        with Memory.open(self.path) as memory:
-            return recollect(memory, document.cues, job.market, show=self.show, episode=episode)
+        found = list(recorded(job, document))
+        for memory in self._memories():
+            with memory:
+                found += recollect(
+                    memory,
+                    document.cues,
+                    job.market,
+                    show=self.show,
+                    episode=episode_in_name(job.source),
+                )
+        return strongest(found)
+
+    def _memories(self) -> Iterator[Memory]:
+        if self.path:
+            yield Memory.open(self.path)
+        if self.old_cut:
+            yield Memory.holding(self.old_cut)
 
     def suggestions(self, result: Localization) -> dict[int, list[dict[str, Any]]]:
         """Look up similar lines for the cues that were translated, by position."""
+        if self.path is None:
+            return {}
         positions = {
             position
             for translation in result.translations
@@ -55,6 +81,39 @@ class Remembered:
                     }
                 )
         return listed
+
+
+def recorded(job: Job, document: Document) -> Iterator[Recollection]:
+    """Yield what reviewers decided about an output, as recorded beside it.
+
+    So their texts stay even where no memory is in use.
+    """
+    record = read_record(job.output)
+    for row in rows(document, document) if record else ():
+        decided = record.get(row.key)
+        if decided is not None and decided.by:
+            entry = Entry(
+                source=row.cue.text,
+                target=decided.text,
+                market=job.market,
+                origin=", ".join(decided.by),
+                reviewed=True,
+            )
+            yield Recollection(position=row.position, hits=(Hit(entry=entry),), own=True)
+
+
+def strongest(found: Iterable[Recollection]) -> tuple[Recollection, ...]:
+    """Keep for each cue what says most of it: its own text, one text, several, an old line."""
+    best: dict[int, Recollection] = {}
+    for each in found:
+        known = best.get(each.position)
+        if known is None or _weight(each) > _weight(known):
+            best[each.position] = each
+    return tuple(best[position] for position in sorted(best))
+
+
+def _weight(known: Recollection) -> tuple[bool, bool, bool]:
+    return known.own, len(known.hits) == 1, bool(known.hits)
 
 
 class KeptRenderings:

@@ -80,7 +80,8 @@ def _task(job: Job, bench: Workbench, ledger: Ledger) -> Task | JobDone:
 def describe(job: Job, bench: Workbench) -> Task:
     """Put together all that decides what comes of a job."""
     data, market, explained = read_bytes(job.source), bench.market(job.market), bench.explained(job)
-    known = bench.known(job, bench.read(job, data)[0]) if bench.options.memory else ()
+    asks = bench.options.memory.may_know(job)  # else the file need not be parsed to be skipped
+    known = bench.known(job, bench.read(job, data)[0]) if asks else ()
     made_from = Entry(
         dramaloc=dramaloc.__version__,
         input=job.source.name,
@@ -130,8 +131,7 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
 
 
 def _report_file(result: Localization, entry: Entry, options: Options) -> bytes:
-    similar = options.memory.suggestions(result) if options.memory else {}
-    told = report(result, entry, similar)
+    told = report(result, entry, options.memory.suggestions(result))
     return f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
 
 

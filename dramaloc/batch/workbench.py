@@ -51,7 +51,7 @@ class Options:
     conventions: Mapping[str, str] = field(default_factory=dict)
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
-    memory: Remembered | None = None
+    memory: Remembered = field(default_factory=Remembered)
     copy: Mapping[str, Wanted] = field(default_factory=dict)
     report: bool = False
     force: bool = False
@@ -142,8 +142,7 @@ class Workbench:
 
     def known(self, job: Job, document: Document) -> tuple[Recollection, ...]:
         """Return what the memory knows of a document's cues."""
-        memory = self.options.memory
-        return memory.known(job, document) if memory else ()
+        return self.options.memory.known(job, document)
 
     def localize(
         self,

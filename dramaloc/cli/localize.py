@@ -17,13 +17,16 @@ from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.remember import KeptRenderings, Remembered
 from dramaloc.batch.run import compose_output, run
 from dramaloc.batch.workbench import Options, Workbench
-from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer, say
+from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
+from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
+from dramaloc.cli.inputs import read_subtitles
 from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import EngineNotInstalledError, InputError
+from dramaloc.files import read_bytes
 from dramaloc.marketing.field import Wanted
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.memory.store import Memory
@@ -65,6 +68,13 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 )
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
+@click.option(
+    "--conform",
+    nargs=2,
+    metavar="OLD_SOURCE OLD_TARGET",
+    type=click.Path(path_type=Path),
+    help="INPUT is a new cut: carry the old cut's reviewed text over to the new times.",
+)
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
@@ -96,6 +106,9 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
     jobs = plan(episodes, markets, flags["output"], _suffix(options.output_format))
+    old = old_cut(flags["conform"], jobs, settings.show) if flags["conform"] else None
+    if old:
+        options = replace(options, memory=replace(options.memory, old_cut=old.entries))
     bench = _bench(options)
     for notice in _prepared(bench, jobs):
         if not flags["quiet"]:
@@ -106,7 +119,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         for end in run(jobs, bench, watch.step, _workers(settings)):
             watch.ended(end)
             ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
-    return summary([ended[job] for job in jobs], settings.one("fail-on") or "never")
+    found = summary([ended[job] for job in jobs], settings.one("fail-on") or "never")
+    return _with_conformed(found, old, bench) if old else found
 
 
 def _brief(end: Ended) -> Ended:
@@ -117,6 +131,20 @@ def _brief(end: Ended) -> Ended:
 def _workers(settings: Settings) -> int:
     asked = settings.one("jobs")
     return int(asked) if asked else min(_MOST_WORKERS, os.cpu_count() or 1)
+
+
+def _with_conformed(found: Answer, old: OldCut, bench: Workbench) -> Answer:
+    """Add to an answer what became of the old cut."""
+    if found.exit_code == JOBS_FAILED:
+        return found
+    new, _ = bench.read(old.job, read_bytes(old.job.source))
+    conformed = old.against(new)
+    settle(conformed, new, read_subtitles(old.job.output, language=old.job.market), old.job.output)
+    return replace(
+        found,
+        text="\n".join([found.text, listing(conformed, new)]),
+        data={**found.data, "conformed": as_data(conformed)},
+    )
 
 
 def _prepared(bench: Workbench, jobs: Sequence[Job]) -> tuple[str, ...]:
@@ -176,15 +204,15 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
 
 
 def _bench(options: Options) -> Workbench:
-    memory = options.memory
-    return Workbench(options, KeptRenderings(memory.path) if memory else Recent())
+    path = options.memory.path
+    return Workbench(options, KeptRenderings(path) if path else Recent())
 
 
-def _memory(settings: Settings) -> Remembered | None:
+def _memory(settings: Settings) -> Remembered:
     """Return the memory to consult; the show's own need not be there."""
     path = settings.memory
     if path is None or (settings.one("memory") is None and not path.exists()):
-        return None
+        return Remembered(show=settings.show)
     Memory.open(path).close()  # a wrong one is one error, not one for each job
     return Remembered(path=path, show=settings.show)
 
@@ -205,6 +233,8 @@ def _shown(value: str | tuple[str, ...] | None) -> str:
 def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
     if len(flags["inputs"]) > 1 or len(markets) > 1:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
+    if flags["conform"]:
+        raise InputError("--conform lists what changed", hint="Name the new cut's file, not -")
     if flags["output"] or flags["report"] or flags["answer_format"] == "json":
         raise InputError(
             "standard output holds the subtitles and nothing else",

@@ -55,6 +55,13 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     return connection
 
 
+def in_memory() -> sqlite3.Connection:
+    """Open a memory that lives in no file."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _prepare(connection, create=True)
+    return connection
+
+
 def _for_reading(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri()
     # Not mode=ro: the last to close clears WAL's own files away, and a mere reader cannot.

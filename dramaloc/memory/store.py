@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from dramaloc.memory.entry import Asked, Entry, Hit, plain
-from dramaloc.memory.file import connect, plainly, writing
+from dramaloc.memory.file import connect, in_memory, plainly, writing
 from dramaloc.memory.grams import grams, needed
 
 AT_LEAST = 0.7  # below this, another sentence's rendering is seldom of use
@@ -54,6 +54,13 @@ class Memory:
         Raises `MemoryFileError`, and `InputError` if there is none.
         """
         return cls(path, connect(path, create=create))
+
+    @classmethod
+    def holding(cls, entries: Iterable[Entry]) -> Self:
+        """Make a memory of these entries that is written nowhere."""
+        memory = cls(Path(":memory:"), in_memory())
+        memory.add(entries)
+        return memory
 
     def close(self) -> None:
         self._db.close()

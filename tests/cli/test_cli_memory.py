@@ -166,3 +166,62 @@ def test_the_memory_can_be_left_out_or_named(cli: Cli, filled: Path, show: Path)
     assert "no such memory" in _error(failed)
     elsewhere.write_bytes(b"not SQLite at all" * 99)
     assert "no translation memory" in _error(cli("localize", one, *_RUN, "--memory", elsewhere))
+
+
+def test_a_new_cut_carries_the_reviewed_text_over(
+    cli: Cli, show: Path, make_srt: Callable[..., str]
+) -> None:
+    old, new = (
+        ("你好", "奶奶来了", "坐吧", "吃饭", "走吧"),
+        ("新的", "你好", "奶奶走了", "坐吧", "走吧"),
+    )
+    texts = ("Hello.", "Grandma is here.", "- Sit,\n- down.", "Let's eat.", "Off we go.")
+    for name, lines in (("v1.zh-Hans", old), ("v1.en-US", texts), ("v2.zh-Hans", new)):
+        (show / f"{name}.srt").write_text(make_srt(*lines), encoding="utf-8")
+    conform = ("--conform", show / "v1.zh-Hans.srt", show / "v1.en-US.srt")
+    run = ("localize", show / "v2.zh-Hans.srt", *_RUN)
+    result = cli(*run, *conform)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[2:] == [
+        "new cue 1 00:00:00,000 --> 00:00:02,000  新的",
+        f"changed cue 3 00:00:06,000 --> 00:00:08,000  奶奶走了  it was: 奶奶来了 → {texts[1]}",
+        "cut  吃饭 → Let's eat.",
+        "Conformed: 3 carried, 1 changed, 0 unclear, 1 new, 1 cut",
+    ]
+    expected = make_srt("新的", "Hello.", "奶奶走了", "- Sit,\n- down.", "Off we go.")
+    assert Path("out/v2.en-US.srt").read_text("utf-8") == expected
+    data = _data(cli(*run, *conform, "--format", "json"))["conformed"]
+    assert (data["carried"], data["new"]) == ([1, 3, 4], [0])
+    assert (data["changed"][0]["position"], data["cut"][0]["source"]) == (2, "吃饭")
+    assert cli(*run, "--memory", "none", "--first-mention", "never").exit_code == 0
+    assert Path("out/v2.en-US.srt").read_text("utf-8") == expected  # also without the old cut
+
+
+def test_conforming_is_for_one_new_cut_of_the_same_episode(cli: Cli, show: Path) -> None:
+    pair = (show / "E01.zh-Hans.srt", show / "E01.reference.en.srt")
+    assert "one episode for one market" in _error(cli("localize", show, *_RUN, "--conform", *pair))
+    one = ("localize", show / "E02.zh-Hans.srt", *_RUN, "--conform")
+    assert "no such file" in _error(cli(*one, "missing.srt", pair[1]))
+    (show / "late.srt").write_text("1\n00:50:00,000 --> 00:50:01,000\nLate.\n", encoding="utf-8")
+    assert "only 0 of 2 cues have a partner" in _error(cli(*one, pair[0], show / "late.srt"))
+
+
+def test_what_was_reviewed_stays_without_any_memory(
+    cli: Cli, show: Path, make_srt: Callable[..., str]
+) -> None:
+    run = ("localize", show / "E01.zh-Hans.srt", *_RUN)
+    cli(*run)
+    edits = Path("edits.csv")
+    output = Path("out/E01.en-US.srt")
+    exported = cli("review", "export", show / "E01.zh-Hans.srt", output, "-m", "en-US",
+                   "--format", "csv", "-o", edits)  # fmt: skip
+    assert exported.exit_code == 0, exported.output
+    rows = edits.read_text("utf-8-sig").replace(
+        '"你好","你好","你好",""', '"你好","你好","Hello there.","yes"'
+    )
+    edits.write_text(rows, encoding="utf-8")
+    applied = cli("review", "apply", edits, output, "--source", show / "E01.zh-Hans.srt",
+                  "--memory", "none", "--partial", "-o", output)  # fmt: skip
+    assert "Hello there." in output.read_text("utf-8"), applied.output
+    assert cli(*run, "--first-mention", "never").exit_code == 0
+    assert output.read_text("utf-8") == make_srt("Hello there.", "奶奶来了")

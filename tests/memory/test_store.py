@@ -102,17 +102,13 @@ _HAN = st.text("一二三四五 ", min_size=1, max_size=9).map(str.strip).filter
 
 @given(st.lists(_HAN, min_size=1, max_size=20, unique=True), _HAN)
 def test_the_index_finds_what_reading_all_would(sources: list[str], wanted: str) -> None:
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    file._prepare(db, create=True)
-    memory = Memory(Path(":memory:"), db)
-    memory.add([replace(HELLO, source=text) for text in sources])
-    found = {hit.entry.source for hit in memory.fuzzy(wanted, "en-US", limit=99)}
+    with Memory.holding([replace(HELLO, source=text) for text in sources]) as memory:
+        found = {hit.entry.source for hit in memory.fuzzy(wanted, "en-US", limit=99)}
     alike = {
         text
         for text in sources
         if text != wanted and Levenshtein.normalized_similarity(text, wanted) >= 0.7
     }
-    memory.close()
     assert found == alike
 
 
