@@ -1,9 +1,10 @@
-"""`dramaloc convert`: a subtitle file in another format."""
+"""`dramaloc convert`: a subtitle file in another format, or for another frame rate or start."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from dramaloc.quality.finding import Finding, at_or_above, in_order
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
+from dramaloc.subtitles.timecode import FrameRate, frame_rate, span
+from dramaloc.subtitles.timing import moved
 
 
 @click.command("convert")
@@ -30,6 +33,11 @@ from dramaloc.subtitles.document import Document
     type=click.Path(path_type=Path, dir_okay=False),
     help="The new file; its ending says the format.",
 )
+@click.option("--fps-from", metavar="F", help="Frames a second of the video it was made for.")
+@click.option("--fps-to", metavar="F", help="Frames a second of the video it is to fit.")
+@click.option("--shift", metavar="TIME", help="Move all times: -1500 (ms), 2.5s, -10:00:00:00.")
+@click.option("--snap", is_flag=True, help="Put all times on frames of the video.")
+@click.option("--fps", metavar="F", help="Frames a second for --snap and for time codes.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", default="utf-8", help="Encoding of the output. Default: UTF-8.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -38,7 +46,8 @@ from dramaloc.subtitles.document import Document
 def command(**flags: Any) -> None:
     """Write a subtitle file in another format, and say what that format cannot hold.
 
-    IN may be in any format dramaloc reads; its content says which.
+    IN may be in any format dramaloc reads; its content says which. Frame rates are such as
+    23.976, 25, 29.97 or, with drop-frame time codes, 29.97df.
     """
     answer("convert", flags["answer_format"], lambda: _body(flags))
 
@@ -50,12 +59,44 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         raise InputError("the output would overwrite the input", path=path, hint="Name another -o")
     kind = formats.named(output.suffix)
     read = read_subtitles(path, encoding=flags["encoding"])
+    try:
+        read = _moved(read, flags)
+    except InputError as error:
+        raise error.at(path) if error.line else error from error
     document, losses = convert(replace(read, language=language_in_name(path) or ""), kind.name)
     findings = in_order(lost(losses, document.cues, kind.title))
     encoding = flags["output_encoding"]
     data = formats.write(replace(document, encoding=encoding, bom=False, newline="\n"))
     write_atomic(new_file(output, force=flags["force"]), data)
     return _answer(path, output, document, findings, flags["fail_on"])
+
+
+def _moved(document: Document, flags: Mapping[str, Any]) -> Document:
+    """Stretch, shift and snap a document as the options say."""
+    old, new, video = (_rate(flags[name]) for name in ("fps_from", "fps_to", "fps"))
+    if (old is None) != (new is None):
+        raise InputError("one frame rate is missing", hint="Say --fps-from and --fps-to")
+    video = video or new
+    if flags["snap"] and video is None:
+        raise InputError("--snap needs the video's frame rate", hint="Say --fps 25")
+    return moved(
+        document,
+        stretch=old.exact / new.exact if old and new else Fraction(1),
+        shift=_shift(flags["shift"], video) if flags["shift"] else Fraction(0),
+        onto=video if flags["snap"] else None,
+    )
+
+
+def _rate(text: str | None) -> FrameRate | None:
+    return frame_rate(text) if text else None
+
+
+def _shift(text: str, video: FrameRate | None) -> Fraction:
+    if video is None and (text.count(":") > 2 or ";" in text):  # noqa: PLR2004  # hours, minutes, seconds, frames
+        raise InputError(
+            f"the frames of {text!r} need a frame rate", hint="Say --fps 25, or 00:00:01.500"
+        )
+    return span(text, video or frame_rate("24"))
 
 
 def _answer(

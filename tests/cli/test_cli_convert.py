@@ -112,3 +112,43 @@ def test_every_command_reads_every_format(cli: Cli, folder: Path, ending: str) -
     assert cli("diff", name, name, "--exit-code").exit_code == 0
     assert cli("eval", name, name).exit_code == 0
     assert cli("glossary", "extract", name).exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", [".vtt", ".ass"])
+def test_times_are_stretched_and_shifted_and_back(cli: Cli, folder: Path, suffix: str) -> None:
+    source, film, back = f"E01.zh-Hans{suffix}", f"film{suffix}", f"back{suffix}"
+    to_film = ("--fps-from", "25", "--fps-to", "23.976", "--shift", "01:00:00:00")
+    assert cli("convert", source, "-o", film, *to_film).exit_code == 0
+    hour = f"hour{suffix}"
+    assert cli("convert", film, "-o", hour, "--shift", "-3603.6s").exit_code == 0
+    to_pal = ("--fps-from", "23.976", "--fps-to", "25")
+    assert cli("convert", hour, "-o", back, *to_pal).exit_code == 0
+    before, after, between = (
+        formats.read((folder / name).read_bytes()).cues for name in (source, back, film)
+    )
+    assert between[0].start_ms > 3_603_600
+    for old, new in zip(before, after, strict=True):
+        assert abs(old.start_ms - new.start_ms) <= 10  # the hundredths of ASS
+        assert new.text == old.text or "<" in old.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--shift", "-01:00:00"), "before the video"),
+        (("--shift", "00:00:01:12"), "need a frame rate"),
+        (("--shift", "soon"), "is no time"),
+        (("--snap",), "needs the video's frame rate"),
+        (("--fps-to", "25"), "one frame rate is missing"),
+        (("--fps-from", "x", "--fps-to", "25"), "is no frame rate"),
+        (("--shift", "00:01:00;00", "--fps", "29.97"), "left out in drop-frame"),
+    ],
+)
+def test_times_that_cannot_be_are_one_line_and_no_file(
+    cli: Cli, folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = cli("convert", "E01.zh-Hans.vtt", "-o", "out.vtt", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (folder / "out.vtt").exists()
