@@ -12,6 +12,7 @@ from typing import Any
 from dramaloc.errors import SettingsError
 from dramaloc.files import read_text
 from dramaloc.marketing.field import Wanted
+from dramaloc.subtitles.runon import Joining
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
@@ -53,6 +54,11 @@ OPTIONS = (
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),
     Option(name="address", choices=("translate", "transliterate", "keep")),
     Option(name="retime", default="off", choices=("on", "off")),
+    Option(name="merge", default="auto", choices=("auto", "off")),
+    Option(name="merge-threshold", least=0.0, most=1.0),
+    Option(name="merge-max-cues", default="4", least=2, most=20, whole=True),
+    Option(name="merge-max-characters", default="48", least=2, most=500, whole=True),
+    Option(name="merge-max-gap", default="1500", least=0, most=60_000, whole=True),
     Option(name="fps", default="24", least=1.0, most=1000.0),
     Option(name="jobs", least=1, most=256, whole=True),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
@@ -96,6 +102,19 @@ class Settings:
         if named is not None:
             return None if named == "none" else Path(named)
         return self.folder / MEMORY if self.folder else None
+
+    @property
+    def joining(self) -> Joining | None:
+        """Which cues may be translated as one sentence; None joins none."""
+        if self.one("merge") == "off":
+            return None
+        threshold = self.one("merge-threshold")
+        return Joining(
+            threshold=None if threshold is None else float(threshold),
+            max_cues=int(self.one("merge-max-cues") or 0),
+            max_characters=int(self.one("merge-max-characters") or 0),
+            max_gap_ms=int(self.one("merge-max-gap") or 0),
+        )
 
     def many(self, name: str) -> tuple[str, ...]:
         value = self.values[name].value

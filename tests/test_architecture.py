@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "review": _STAGES | {"review"},
     "marketing": _SUBTITLES | _GLOSSARY | {"marketing"},  # copy becomes documents too
     "documents": _SUBTITLES | {"marketing"},
-    "settings": _GROUND | {"markets", "marketing"},
+    "settings": _SUBTITLES | {"markets", "marketing"},  # subtitles: which cues may be joined
     # review: what people decided about an output stands recorded beside it
     "batch": _STAGES | {"review", "batch", "documents", "marketing"},
 }

@@ -8,6 +8,7 @@ import pytest
 
 from dramaloc.errors import SettingsError
 from dramaloc.settings import OPTIONS, Setting, find_file, resolve
+from dramaloc.subtitles.runon import USUAL_JOINING, Joining
 
 
 @pytest.fixture
@@ -118,3 +119,29 @@ def test_jobs_are_a_whole_number(tmp_path: Path, value: object) -> None:
     with pytest.raises(SettingsError, match="whole number from 1 to 256"):
         resolve({"jobs": value}, {}, tmp_path)  # type: ignore[dict-item]
     assert resolve({}, {"DRAMALOC_JOBS": "3"}, tmp_path).one("jobs") == "3"
+
+
+def test_joining_is_on_within_limits_and_can_be_turned_off(tmp_path: Path) -> None:
+    assert resolve({}, {}, tmp_path).joining == USUAL_JOINING
+    (tmp_path / "dramaloc.toml").write_text(
+        "[localize]\nmerge-threshold = 0.6\nmerge-max-cues = 3\nmerge-max-gap = 800\n"
+    )
+    environ = {"DRAMALOC_MERGE_MAX_CUES": "5", "DRAMALOC_MERGE_MAX_CHARACTERS": "30"}
+    assert resolve({}, environ, tmp_path).joining == Joining(
+        threshold=0.6, max_cues=5, max_characters=30, max_gap_ms=800
+    )
+    assert resolve({"merge": "off"}, environ, tmp_path).joining is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MERGE", "always"),
+        ("MERGE_THRESHOLD", "2"),
+        ("MERGE_MAX_CUES", "1"),
+        ("MERGE_MAX_GAP", "x"),
+    ],
+)
+def test_bad_limits_of_joining_are_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"DRAMALOC_{name}"):
+        resolve({}, {f"DRAMALOC_{name}": value}, tmp_path)

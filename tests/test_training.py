@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from dramaloc.subtitles.seams import parse_boundary
 from training.attribution import attribution_text, sentence_counts
 from training.augment import (
     PLACEHOLDERS,
@@ -25,6 +26,7 @@ from training.augment import (
     vary,
 )
 from training.blend import GENERAL, IN_DOMAIN, Blend, Material, round_of
+from training.boundary import all_seams, composed, learn, read, seams_in, with_best_threshold
 from training.check_leaks import leaks, sample_lines_in_corpus
 from training.cleaning import Forbidden, clean, held_out, key
 from training.corpus import assemble, decoded, glosses, headwords
@@ -395,3 +397,38 @@ def test_every_author_is_credited_once_a_sentence() -> None:
     text = attribution_text(sentence_counts([line, line.replace("#2", "#3")]))
     assert "Martha (2), CM (1)" in text
     assert "creativecommons.org/licenses/by/2.0/fr" in text
+
+
+def test_english_tells_which_seams_of_a_line_run_on() -> None:
+    def told(source: str, target: str) -> list[tuple[str, str, bool]]:
+        return [(s.before, s.after, s.runs_on) for s in seams_in(pair(source, target))]
+
+    assert told("要是下雨 我就不去", "If it rains, I won't go.") == [("要是下雨", "我就不去", True)]
+    assert told("下雨了 我不去", "It's raining. I won't go.") == [("下雨了", "我不去", False)]
+    assert told("下雨了。我不去", "It's raining so I won't go.") == []  # the marks disagree
+    assert told("来 坐 喝茶", "Come, sit down. Have some tea.") == []  # which is which?
+    assert told("我不去", "I won't go.") == []
+
+
+def test_a_boundary_model_is_the_same_every_time_and_comes_back_from_its_file() -> None:
+    lines = [("要是下雨 我就不去", "If it rains, I won't go."), ("下雨了 我走了", "Rain. I'm off.")]
+    pairs = [
+        pair(source, target, f"authored/x.tsv:{number}")
+        for number, (source, target) in enumerate(lines * 12, 1)
+    ]
+    seams = list(all_seams(pairs))
+    assert {seam.share for seam in seams} == {("line", True), ("line", False), ("next", False)}
+    boundary = learn(seams, rounds=40)
+    assert composed(boundary) == composed(learn(seams, rounds=40))
+    assert parse_boundary(composed(boundary)) == boundary
+    assert boundary.log_odds("要是下雨", "我就不去") > boundary.log_odds("下雨了", "我走了")
+    chosen, best = with_best_threshold(boundary, seams)
+    assert (chosen.threshold, best.f1) == (best.threshold, 1.0)
+
+
+def test_the_boundary_model_learns_no_line_that_is_kept_for_tests(tmp_path: Path) -> None:
+    (tmp_path / "x.tsv").write_text(
+        "我们家那口老染缸死了\tOur vat died.\n你好\tHello.\n", encoding="utf-8"
+    )
+    kept = Forbidden.of(evaluation=[], samples=["我们家那口老染缸 死了"])
+    assert [each.source for each in read((tmp_path,), kept)] == ["你好"]

@@ -71,6 +71,9 @@ def report(
                 "origin": translation.origin,
                 "rung": translation.rung,
                 "reasons": list(translation.reasons),
+                "sentence_over": [
+                    result.target.cues[at].number or at + 1 for at in translation.group
+                ],
             }
         )
     cues = zip(result.source.cues, result.target.cues, strict=True)

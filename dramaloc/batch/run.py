@@ -168,6 +168,7 @@ def _recorded(
         "output_encoding": options.output_encoding,
         "output_format": options.output_format or "",
         "first_mention": options.first_mention,
+        "merge": str(options.joining or "off"),
         **options.conventions,
         **({} if asked == Wanted() else {"copy": repr(asked)}),
         **({"retime": f"{options.fps:g}"} if options.retime else {}),

@@ -32,6 +32,7 @@ from dramaloc.stages.segment import segment
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
+from dramaloc.subtitles.runon import USUAL_JOINING, Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Options:
     fps: float = FRAMES_PER_SECOND
     memory: Remembered = field(default_factory=Remembered)
     copy: Mapping[str, Wanted] = field(default_factory=dict)
+    joining: Joining | None = USUAL_JOINING
     report: bool = False
     force: bool = False
 
@@ -168,6 +170,7 @@ class Workbench:
                 retime=self.options.retime,
                 fps=self.options.fps,
                 known=known,
+                joining=self.options.joining,
             ),
             watch=watch,
             renderings=self.renderings,

@@ -51,6 +51,11 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 @click.option("--output-encoding", help="Encoding of the output. Default: UTF-8.")
 @click.option("--output-format", metavar="EXT", help="srt, vtt, ass, … Default: as the input.")
 @click.option(
+    "--merge",
+    type=click.Choice(["auto", "off"]),
+    help="Translate sentences that run over cues as one where that reads better (default).",
+)
+@click.option(
     "--first-mention",
     type=click.Choice(["episode", "series", "never"]),
     help="Explain heritage terms once per episode (default) or per series, or never.",
@@ -194,6 +199,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         tables=tuple(tables),
         first_mention=settings.one("first-mention") or "episode",
         conventions=settings.conventions,
+        joining=settings.joining,
         retime=settings.one("retime") == "on",
         fps=float(settings.one("fps") or FRAMES_PER_SECOND),
         memory=_memory(settings),

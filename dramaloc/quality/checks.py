@@ -23,6 +23,7 @@ from dramaloc.quality.subject import (
     align,
     finding,
     is_caption,
+    shared_sentences,
 )
 from dramaloc.subtitles.document import Cue, Document
 
@@ -44,16 +45,18 @@ def check(
     *,
     fps: float = FRAMES_PER_SECOND,
     first_mention: bool = False,
+    groups: tuple[tuple[int, ...], ...] | None = None,
 ) -> tuple[Finding, ...]:
     """Run every check over a document; findings come in cue order, those of the file first.
 
     With `source`, each cue is held against the source cue of the same times, or else of the
     largest overlap in time. `fps` is the video's frame rate, by which gaps are counted.
     `first_mention` also asks for each term's note; where notes were meant to be left out, or
-    stood in an earlier episode, that is no fault.
+    stood in an earlier episode, that is no fault. `groups` are the cues that were translated as
+    one sentence; None finds those that probably are one in the source.
     """
     market = market if document.timed else for_reading(market)
-    whole = look_at(document, market, source, fps=fps)
+    whole = look_at(document, market, source, fps=fps, groups=groups)
     rules = (*DOCUMENT_CHECKS, terms.FIRST_MENTION) if first_mention else DOCUMENT_CHECKS
     found = [finding(rule, fault, whole.cues) for rule in rules for fault in rule.run(whole)]
     found += [
@@ -82,17 +85,22 @@ def look_at(
     source: Document | None = None,
     *,
     fps: float = FRAMES_PER_SECOND,
+    groups: tuple[tuple[int, ...], ...] | None = None,
 ) -> Whole:
     """Lay a document beside its source, ready for the rules."""
     partners = align(document.cues, source.cues) if source else [None] * len(document.cues)
+    language = (source and source.language) or "zh-Hans"
+    if groups is None:
+        groups = shared_sentences(partners, language, market) if document.timed else ()
     return Whole(
         document=document,
         market=market,
         matcher=Matcher(market.glossary),
         sources=tuple(partners),
         banned=tuple(t for t in market.glossary if t.action == "forbid" and not t.source),
-        source_language=(source and source.language) or "zh-Hans",
+        source_language=language,
         fps=fps,
+        groups=groups,
     )
 
 

@@ -82,10 +82,17 @@ def inconsistent_across(wholes: Mapping[str, Whole]) -> Iterator[tuple[str, Faul
 
 
 def _renderings(whole: Whole) -> Iterator[tuple[int, str, str]]:
-    """Yield position, source and rendering of the cues that are long enough to compare."""
-    for position, (cue, source) in enumerate(zip(whole.cues, whole.sources, strict=True)):
-        key = "".join(_plain(words_of_cue(source)).split()) if source else ""
-        said = _plain(words_of_cue(cue))
+    """Yield position, source and rendering of what is long enough to compare.
+
+    Cues that make one sentence are compared as one: how it was shared out is no difference.
+    """
+    for position in range(len(whole.cues)):
+        group = whole.group(position)
+        if position != group[0]:
+            continue
+        sources = [words_of_cue(source) for at in group if (source := whole.sources[at])]
+        key = "".join(_plain(" ".join(sources)).split())
+        said = _plain(" ".join(words_of_cue(whole.cues[at]) for at in group))
         if said and len(HAN.findall(key)) >= _SHORTEST:
             yield position, key, said
 

@@ -12,6 +12,7 @@ from dramaloc.markets.market import Market
 from dramaloc.quality.subject import align
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import bare, take_apart, words_of
+from dramaloc.subtitles.runon import run_on_groups
 from dramaloc.subtitles.width import width
 
 
@@ -28,7 +29,8 @@ def term_occurrences(target: Document, source: Document, market: Market) -> tupl
     """Hold any translation, whoever made it, against a market's terms.
 
     Positions are the target's; source cues without a cue in the target at their time count as
-    not kept, at the position of the nearest one.
+    not kept, at the position of the nearest one. Where a sentence runs over cues, a term may
+    stand in any of them.
     """
     return tuple(_occurrences(target, source, market))
 
@@ -37,15 +39,26 @@ def _occurrences(target: Document, source: Document, market: Market) -> Iterator
     matcher = Matcher(market.glossary)
     partners = align(source.cues, target.cues)
     starts = [cue.start_ms for cue in target.cues]
-    for cue, partner in zip(source.cues, partners, strict=True):
-        matches = [m for u in take_apart(cue.text) for m in matcher.find(words_of(u))]
-        terms = [match.term for match in matches if match.term.action in ("translate", "keep")]
-        if not terms:
+    zh = market.language.startswith("zh")  # a change of script keeps every word in its cue
+    groups = {at: each for each in (() if zh else run_on_groups(source)) for at in each}
+    for position in range(len(source.cues)):
+        group = groups.get(position, (position,))
+        if position != group[0]:
             continue
-        at = min(range(len(starts)), key=lambda place: abs(starts[place] - cue.start_ms), default=0)
-        spans = located(terms, bare(partner.text) if partner else "", market.language)
-        for term, span in zip(terms, spans, strict=True):
-            yield Occurrence(position=at, term=term, kept=span is not None)
+        required = [
+            (at, match.term)
+            for at in group
+            for utterance in take_apart(source.cues[at].text)
+            for match in matcher.find(words_of(utterance))
+            if match.term.action in ("translate", "keep")
+        ]
+        found = dict.fromkeys(partner.text for at in group if (partner := partners[at]))
+        terms = [term for _, term in required]
+        spans = located(terms, bare("\n".join(found)), market.language)
+        for (at, term), span in zip(required, spans, strict=True):
+            begun = source.cues[at].start_ms
+            near = min(range(len(starts)), key=lambda i: abs(starts[i] - begun), default=0)
+            yield Occurrence(position=near, term=term, kept=span is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from dramaloc.markets.market import Market
 from dramaloc.quality.finding import Finding, Severity
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, take_apart, words_of
+from dramaloc.subtitles.runon import run_on_groups
 
 FRAMES_PER_SECOND = 24.0
 _RAISED = re.compile(r"\{[^}]*\\an[789]")
@@ -22,7 +23,8 @@ class Whole:
     """A document under inspection with its source cue by cue, for rules that span cues.
 
     `sources` has for each cue the source's cue at its time, or None; `banned` are the terms
-    whose renderings the market forbids whatever the source says.
+    whose renderings the market forbids whatever the source says; `groups` are the positions of
+    cues that make one sentence in the source, whose words may stand in any of them.
     """
 
     document: Document
@@ -32,10 +34,15 @@ class Whole:
     banned: tuple[Term, ...] = ()
     source_language: str = "zh-Hans"
     fps: float = FRAMES_PER_SECOND
+    groups: tuple[tuple[int, ...], ...] = ()
 
     @property
     def cues(self) -> tuple[Cue, ...]:
         return self.document.cues
+
+    def group(self, position: int) -> tuple[int, ...]:
+        """Return the positions of the cues that share a cue's sentence, its own among them."""
+        return next((each for each in self.groups if position in each), (position,))
 
     @property
     def frame_ms(self) -> float:
@@ -80,8 +87,9 @@ class Subject:
 
     @property
     def neighbours(self) -> Iterator[tuple[str, str]]:
-        """Bare source and target texts of the cues just before and after."""
-        for at in (self.position - 1, self.position + 1):
+        """Bare source and target texts of the cues just before and after, and of the sentence."""
+        around = {self.position - 1, self.position + 1, *self.whole.group(self.position)}
+        for at in sorted(around - {self.position}):
             if 0 <= at < len(self.whole.cues):
                 source = self.whole.sources[at]
                 yield bare(source.text) if source else "", bare(self.whole.cues[at].text)
@@ -169,6 +177,22 @@ def align(cues: Sequence[Cue], sources: Sequence[Cue]) -> list[Cue | None]:
     if [cue.start_ms for cue in cues] == [cue.start_ms for cue in sources]:
         return list(sources)
     return [_overlapping(cue, sources) for cue in cues]
+
+
+def shared_sentences(
+    partners: Sequence[Cue | None], language: str, market: Market
+) -> tuple[tuple[int, ...], ...]:
+    """Find the cues whose sources make one sentence; `partners` are those, cue by cue.
+
+    A change of script keeps every word in its cue.
+    """
+    if market.language.startswith("zh"):
+        return ()
+    places = [position for position, partner in enumerate(partners) if partner is not None]
+    sources = Document(
+        cues=tuple(partner for partner in partners if partner is not None), language=language
+    )
+    return tuple(tuple(places[at] for at in group) for group in run_on_groups(sources))
 
 
 def _overlapping(cue: Cue, sources: Sequence[Cue]) -> Cue | None:

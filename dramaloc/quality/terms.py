@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dramaloc.glossary.forms import unfulfilled, violations
+from dramaloc.glossary.term import Term
 from dramaloc.quality.numbers import missing
 from dramaloc.quality.subject import Check, DocumentCheck, Fault, Subject, Whole, words_of_cue
 from dramaloc.subtitles.inline import bare, take_apart, words_of
@@ -14,19 +15,30 @@ _READ = ("en", "zh", "ja")
 
 
 def term_missing(subject: Subject) -> Iterator[Fault]:
-    """A required term of the source without any accepted form here."""
-    if subject.source is None:
-        return
-    terms = [
-        match.term
-        for match in subject.whole.matcher.find(words_of_cue(subject.source))
-        if match.term.action in ("translate", "keep")
-    ]
-    for term in unfulfilled(terms, subject.text, subject.market.language):
+    """A required term of the source without any accepted form here, nor in its sentence's cues."""
+    whole, language = subject.whole, subject.market.language
+    lacking = unfulfilled(_required(whole, (subject.position,)), subject.text, language)
+    group = whole.group(subject.position)
+    if lacking and len(group) > 1:
+        text = "\n".join(bare(whole.cues[at].text) for at in group)
+        nowhere = unfulfilled(_required(whole, group), text, language)
+        lacking = tuple(term for term in lacking if term in nowhere)
+    for term in lacking:
         yield Fault(
             message=f"{term.source} must be rendered {term.required!r}",
             hint=f"Use {' or '.join((term.required, *term.accept))}",
         )
+
+
+def _required(whole: Whole, positions: Sequence[int]) -> list[Term]:
+    """List the terms that the sources of some cues require, as often as they are said."""
+    return [
+        match.term
+        for at in positions
+        if (source := whole.sources[at]) is not None
+        for match in whole.matcher.find(words_of_cue(source))
+        if match.term.action in ("translate", "keep")
+    ]
 
 
 def term_forbidden(subject: Subject) -> Iterator[Fault]:
@@ -44,7 +56,7 @@ def term_forbidden(subject: Subject) -> Iterator[Fault]:
 
 
 def number_mismatch(subject: Subject) -> Iterator[Fault]:
-    """A figure of the source that is not here, nor moved into the next cue.
+    """A figure of the source that is not here, nor moved into a neighbour or its sentence.
 
     Figures inside terms are the terms' affair; measures that are converted on the way (公里 to
     miles) and languages whose number words we do not read are only mentioned.

@@ -10,6 +10,7 @@ from dramaloc.memory.entry import Recollection
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles.document import Document
+from dramaloc.subtitles.runon import USUAL_JOINING, Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +20,15 @@ class Choices:
     `explained` are the renderings that earlier episodes have explained at their first mention;
     None explains nothing. With `retime` cues may stay longer, into the silence after them;
     `fps` is the video's frame rate, by which gaps are counted. `known` is what the translation
-    memory knows of the document's cues.
+    memory knows of the document's cues. `joining` says which cues may be translated as one
+    sentence; None takes each by itself.
     """
 
     explained: Container[str] | None = ()
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
     known: tuple[Recollection, ...] = ()
+    joining: Joining | None = USUAL_JOINING
 
 
 USUAL = Choices()
@@ -72,7 +75,11 @@ class TermUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """A segment and its rendering; `origin` is the kind of source, `engine` its signature."""
+    """A segment and its rendering; `origin` is the kind of source, `engine` its signature.
+
+    `between` is the first hop's rendering (`text` itself where there is one hop). `group` are the
+    positions of the cues that were translated as one sentence, of which this is a part.
+    """
 
     segment: Segment
     text: str
@@ -81,6 +88,8 @@ class Translation:
     rung: str = "as-it-comes"
     terms: tuple[TermUse, ...] = ()
     reasons: tuple[str, ...] = ()
+    between: str = ""
+    group: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

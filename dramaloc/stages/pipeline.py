@@ -17,16 +17,19 @@ from dramaloc.stages.localization import (
     USUAL,
     Choices,
     Localization,
+    Segment,
     Translation,
     Watcher,
     unwatched,
 )
-from dramaloc.stages.recall import recall, with_recalled
+from dramaloc.stages.recall import Recalled, recall, with_recalled
 from dramaloc.stages.render import Hop, render
 from dramaloc.stages.renderings import Renderings
 from dramaloc.stages.retime import retime
-from dramaloc.stages.segment import segment
+from dramaloc.stages.segment import join, segment
+from dramaloc.stages.spread import spread
 from dramaloc.subtitles.document import Document
+from dramaloc.subtitles.runon import run_on_groups
 
 _COSTLY_RUNGS = ("forced", "parts")
 _COSTLY_DROP = 0.7  # mean log-probability per token below the unconstrained rendering
@@ -55,17 +58,19 @@ def localize(
     pivot = with_series(pivot, series) if pivot else None
     hops = route(document.language or "zh-Hans", market, engine, pivot)
     recalled = recall(document, choices.known, market)
-    parts = [each for each in segment(document) if each.slots[0].cue not in recalled.texts]
-    sentences = adapt(parts, _with_idioms(market, pivot))
+    parts, wholes = _sentences(document, hops, choices, recalled)
+    sentences = adapt((*parts, *wholes), _with_idioms(market, pivot))
     rendered = render(sentences, hops, watch, renderings)
-    translations = with_recalled(rendered, recalled)
+    apart, together = rendered[: len(parts)], rendered[len(parts) :]
+    shared = spread(apart, together, hops[0].score, document, market)
+    translations = with_recalled(shared, recalled)
     due = _due(market, choices.explained if document.timed else None)
     fitted = fit(document, translations, market, due, recalled.texts)
     target = fitted.document
     if choices.retime and document.timed:
         target = retime(target, market, choices.fps)
     findings = (
-        *check(target, market, document, fps=choices.fps),
+        *check(target, market, document, fps=choices.fps, groups=_joined(translations)),
         *_doubtful(translations, target),
         *_unexplained(fitted),
         *recalled.findings,
@@ -85,6 +90,38 @@ def _due(market: Market, explained: Container[str] | None) -> Iterator[Term]:
     """Yield the terms whose note is still owed to the viewer."""
     if explained is not None:
         yield from (term for term in market.glossary if term.target not in explained)
+
+
+def _sentences(
+    document: Document, hops: Sequence[Hop], choices: Choices, recalled: Recalled
+) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
+    """Return what is to be rendered cue by cue, and the sentences over cues to try as a whole.
+
+    The sentences are the same for every market. There are none where the engine only changes
+    the script, or cannot say what it thinks of a rendering. A cue that a person reviewed does
+    not change what its neighbours share; a text reviewed for another place stands by itself.
+    """
+    settled = set(recalled.texts)
+    groups: Sequence[tuple[int, ...]] = ()
+    if choices.joining is not None and "score" in hops[0].engine.capabilities:
+        elsewhere = {each.position for each in choices.known if not each.own} & settled
+        groups = [
+            group
+            for group in run_on_groups(document, choices.joining)
+            if not (elsewhere.intersection(group) or settled.issuperset(group))
+        ]
+    grouped = {position for group in groups for position in group}
+    parts = tuple(
+        each
+        for each in segment(document)
+        if each.slots[0].cue not in settled or each.slots[0].cue in grouped
+    )
+    return parts, join(parts, groups)
+
+
+def _joined(translations: Sequence[Translation]) -> tuple[tuple[int, ...], ...]:
+    """Return the groups of cues that share a sentence's rendering."""
+    return tuple(dict.fromkeys(each.group for each in translations if each.group))
 
 
 def _with_idioms(market: Market, pivot: Market | None) -> Market:
@@ -144,6 +181,7 @@ def _doubtful(translations: Sequence[Translation], target: Document) -> list[Fin
             line=target.cues[position].line,
         )
         for translation in translations
+        if not translation.group or translation.terms  # else another part of the sentence has them
         if translation.rung in _COSTLY_RUNGS
         or any(use.score_drop > _COSTLY_DROP for use in translation.terms)
     ]

@@ -173,11 +173,13 @@ def _line(text: str) -> str:
 def with_recalled(
     translations: Sequence[Translation], recalled: Recalled
 ) -> tuple[Translation, ...]:
-    """Put what was recalled among the translations, in the order of the cues."""
+    """Put what was recalled among the translations, or in their stead, in the order of the cues."""
     first: set[int] = set()
     said: list[Translation] = list(recalled.translations)
     for each in translations:
         position = each.segment.slots[0].cue
+        if position in recalled.texts:
+            continue  # it was rendered for the sake of the sentence it is a part of
         reason = recalled.reasons.get(position)
         if reason and position not in first:
             first.add(position)

@@ -90,6 +90,10 @@ class Hop:
         found = self.engine.translate(requests, self.source, self.target, watch)
         return dict(zip(asked, found, strict=True))
 
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return the mean log-probability per token of each (source, rendering) pair."""
+        return self.engine.score(pairs, self.source, self.target)
+
     def finish(self, begun: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Candidate]:
         """Translate texts whose renderings must begin as given."""
         asked = list(dict.fromkeys(begun))
@@ -124,7 +128,7 @@ def render(
 
     first, *others = hops
     dues = {text: contract(text, first.matcher, first.everywhere, first.target) for text in texts}
-    outcomes = _over(first, dues, known, count)
+    outcomes = between = _over(first, dues, known, count)
     for hop in others:
         dues = {
             text: carried(dues[text], outcomes[text].text, hop.glossary, hop.target)
@@ -135,7 +139,11 @@ def render(
         outcomes = {text: _after(before[text], outcome) for text, outcome in after.items()}
     signature = " + ".join(hop.signature for hop in hops)
     return tuple(
-        _translation(segment, outcomes[segment.text], hops[-1], signature) for segment in segments
+        replace(
+            _translation(segment, outcomes[segment.text], hops[-1], signature),
+            between=between[segment.text].text,
+        )
+        for segment in segments
     )
 
 
@@ -371,7 +379,7 @@ def _assembled(due: Contract, parts: Sequence[str]) -> str:
 
 def _scored(hop: Hop, texts: Mapping[Contract, Sequence[str]]) -> Proposals:
     pairs = [(due.text, text) for due, listed in texts.items() for text in listed]
-    scores = dict(zip(pairs, hop.engine.score(pairs, hop.source, hop.target), strict=True))
+    scores = dict(zip(pairs, hop.score(pairs), strict=True))
     return {
         due: [Candidate(text=text, score=scores[due.text, text]) for text in listed]
         for due, listed in texts.items()

@@ -57,22 +57,27 @@ def break_lines(
     spread over them. Lines that fit come out the same if broken again. Chinese, Japanese and
     Thai are broken between phrases (BudouX finds them) where that fits.
     """
-    primary = language.partition("-")[0] or ("zh" if counting == "east-asian" else "en")
-    joint = "" if primary in _UNSPACED else " "
+    joint = joint_of(language, counting)
     flat = single_spaced(text)
     done = [single_spaced(line) for line in text.split("\n") if line.strip()]
     if width(flat, counting) <= max_columns or max_lines < 2:  # noqa: PLR2004  # a second line
         return flat
     if not joint and len(done) <= max_lines and _excess(done, max_columns, counting) == 0:
         return "\n".join(done)  # one cannot see whether a space stood where Chinese was broken
-    for pieces in _ways_to_cut(flat, language, spaced=bool(joint)):
+    for pieces in ways_to_cut(flat, language, spaced=bool(joint)):
         lines = _cheapest(pieces, joint, max_columns, max_lines, counting, breaks)
         if _excess(lines, max_columns, counting) == 0:
             break
     return "\n".join(lines)
 
 
-def _ways_to_cut(text: str, language: str, *, spaced: bool) -> Iterator[list[str]]:
+def joint_of(language: str, counting: Counting = "characters") -> str:
+    """Return what stands between the pieces of a text: a space, or nothing in Chinese."""
+    primary = language.partition("-")[0] or ("zh" if counting == "east-asian" else "en")
+    return "" if primary in _UNSPACED else " "
+
+
+def ways_to_cut(text: str, language: str, *, spaced: bool) -> Iterator[list[str]]:
     """Cut a text into what may stand on a line of its own, the better way first."""
     if spaced:
         yield text.split(" ")  # not split(), which would part "vous ?" at its no-break space
@@ -155,7 +160,7 @@ def _split(
                 line = joint.join(pieces[start:end]).strip()
                 size = width(line, counting)
                 price = cost + _line_cost(size, max_columns, ideal)
-                price += _break_cost(pieces, end, breaks)
+                price += break_cost(pieces, end, breaks)
                 if line and (end not in further or price < further[end][0]):
                     further[end] = (price, [*done, line])
                 if size > max_columns and start + 1 < end:
@@ -169,8 +174,8 @@ def _line_cost(size: float, max_columns: float, ideal: float) -> float:
     return over * _OVERFLOW + abs(size - ideal) / max_columns * 4
 
 
-def _break_cost(pieces: Sequence[str], end: int, breaks: Breaks) -> float:
-    """Price of a line break before piece `end`; the end of the text costs nothing."""
+def break_cost(pieces: Sequence[str], end: int, breaks: Breaks) -> float:
+    """Price of a break before piece `end`, below 0 where readers pause; the end costs nothing."""
     if end == len(pieces):
         return 0.0
     before, after = pieces[end - 1], pieces[end]

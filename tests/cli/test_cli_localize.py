@@ -356,3 +356,35 @@ def test_interrupting_is_exit_130(cli: Cli, show: Path, monkeypatch: pytest.Monk
     result = cli("localize", show, "-m", "en-US", "-o", "out", *ECHO)
     assert result.exit_code == 130
     assert "same command again" in result.stderr
+
+
+def test_merge_tries_sentences_over_cues_as_a_whole_or_not_at_all(cli: Cli, tmp_path: Path) -> None:
+    source = tmp_path / "E01.zh-Hans.srt"
+    texts = ("你来了", "要是让嫂子知道了", "她非跟你拼命", "好啊")
+    source.write_text(
+        "\n".join(
+            f"{at + 1}\n00:00:{at * 3:02},000 --> 00:00:{at * 3 + 2:02},900\n{text}\n"
+            for at, text in enumerate(texts)
+        ),
+        encoding="utf-8",
+    )
+    said: dict[str, tuple[str, list[bool], str]] = {}
+    for way in ("auto", "off"):
+        folder = tmp_path / way
+        result = cli(
+            "localize", source, "-m", "en-US", "-o", folder, "--merge", way, "--report", "--quiet"
+        )
+        assert result.exit_code == 0
+        report = json.loads((folder / "E01.en-US.srt.report.json").read_text(encoding="utf-8"))
+        over = [
+            any(reason.startswith("sentence over cues 2–3") for reason in part["reasons"])
+            for each in report["cues"]
+            for part in each["segments"]
+        ]
+        text = (folder / "E01.en-US.srt").read_text(encoding="utf-8")
+        said[way] = (report["options"]["merge"], over, text)
+        for each in report["cues"]:
+            assert [part["sentence_over"] for part in each["segments"]] in ([[]], [[2, 3]])
+    assert said["auto"][:2] == ("auto: 4 cues, 48 characters, 1500 ms", [False, True, True, False])
+    assert said["off"][:2] == ("off", [False] * 4)
+    assert said["auto"][2].count("-->") == said["off"][2].count("-->") == 4

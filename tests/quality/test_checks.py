@@ -204,3 +204,55 @@ def test_the_frame_rate_decides_what_flickers() -> None:
     document = Document(cues=cues)
     assert "chaining" in [f.code for f in check(document, MARKET, fps=100)]
     assert "chaining" not in [f.code for f in check(document, MARKET, fps=24)]
+
+
+RUNNING = (("是奶奶一刀一刀", 0, 2000), ("把木雕做出来的", 2050, 4000), ("好啊", 5000, 7000))
+
+
+def over_cues(*texts: str, market: Market = MARKET) -> list[tuple[str, int | None]]:
+    times = [(start, end) for _, start, end in RUNNING]
+    target = tuple(cue(text, *time) for text, time in zip(texts, times, strict=True))
+    source = tuple(cue(*each) for each in RUNNING)
+    faults = check(Document(cues=target), market, Document(cues=source, language="zh-Hans"))
+    return [(f.code, f.position) for f in faults if f.code in ("term-missing", "inconsistent")]
+
+
+def test_a_term_may_stand_in_any_cue_of_its_sentence() -> None:
+    assert over_cues("The wood carving", "was made by Granny.", "Good.") == []
+    assert over_cues("Cut by cut", "it was made.", "Granny's wood carving.") == [
+        ("term-missing", 0),
+        ("term-missing", 1),
+    ]
+    assert over_cues("Cut by cut", "she made the wood carving.", "Good.") == [("term-missing", 0)]
+
+
+def test_the_groups_that_were_translated_as_one_can_be_said() -> None:
+    target = Document(cues=(cue("Granny was", 0, 2000), cue("here", 2050, 4000)))
+    source = Document(
+        cues=(cue("你来了", 0, 2000), cue("奶奶在这儿", 2050, 4000)), language="zh-Hans"
+    )
+    codes = {
+        groups: [f.code for f in check(target, MARKET, source, groups=groups)]
+        for groups in ((), ((0, 1),))
+    }
+    assert "term-missing" in codes[()]
+    assert "term-missing" not in codes[((0, 1),)]
+
+
+def test_a_sentence_shared_out_in_another_way_is_no_inconsistency() -> None:
+    cues = [cue("我在后山给你做了木雕", 0, 2000), cue("奶奶说了很多话", 2050, 4000)]
+    later = [replace(c, start_ms=c.start_ms + 60_000, end_ms=c.end_ms + 60_000) for c in cues]
+    source = Document(cues=(*cues, *later), language="zh-Hans")
+    texts = ("I made", "it for Granny.", "I made it", "for Granny.")
+    target = Document(
+        cues=tuple(replace(c, text=t) for c, t in zip(source.cues, texts, strict=True))
+    )
+    faults = {
+        groups: [
+            f.position
+            for f in check(target, MARKET, source, groups=groups)
+            if f.code == "inconsistent"
+        ]
+        for groups in ((), ((0, 1), (2, 3)))
+    }
+    assert faults == {(): [2, 3], ((0, 1), (2, 3)): []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,3 +170,101 @@ def test_idioms_of_the_pivot_serve_every_market() -> None:
     found = localize(document("等一盏茶的功夫"), spanish, engine=engine, pivot=english)
     assert found.translations[0].reasons == ("paraphrase: 一盏茶的功夫 → 十分钟",)
     assert "十分钟" in found.target.cues[0].text
+
+
+RUNNING = ("我在网上看到照片", "专门从上海飞过来的")
+
+
+def joined_engine(whole: str = "I saw it online, and flew in from Shanghai.") -> FakeEngine:
+    answers = {
+        " ".join(RUNNING): whole,
+        RUNNING[0]: "I saw this photo on the net.",
+        RUNNING[1]: "They flew in from Shanghai.",
+    }
+    return FakeEngine(answers, default=lambda _text: "Good.")
+
+
+def running(*between: str) -> Document:
+    texts = (RUNNING[0], *between, RUNNING[1], "好啊", "走吧")
+    times = [at * 3_000 if at else 0 for at in range(len(texts))]
+    return Document(
+        cues=tuple(
+            Cue(number=at + 1, start_ms=time, end_ms=time + 2_900, text=text)
+            for at, (time, text) in enumerate(zip(times, texts, strict=True))
+        ),
+        language="zh-Hans",
+    )
+
+
+class Surer(FakeEngine):
+    """Is the surer of a rendering the longer its source is."""
+
+    def score(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[float]:  # noqa: ARG002
+        return [-1 / len(text) for text, _ in pairs]
+
+
+def surer() -> Surer:
+    made = joined_engine()
+    return Surer(made.answers, default=made.default)
+
+
+def test_a_sentence_over_cues_is_translated_whole_where_that_is_better() -> None:
+    found = localize(running(), MARKET, engine=surer())
+    assert [c.text.replace("\n", " ") for c in found.target.cues[:2]] == [
+        "I saw it online,",
+        "and flew in from Shanghai.",
+    ]
+    assert [t.group for t in found.translations] == [(0, 1), (0, 1), (), ()]
+    assert "sentence over cues 1–2" in found.translations[0].reasons
+
+
+def test_the_parts_stay_where_the_model_prefers_them() -> None:
+    found = localize(
+        running(), MARKET, engine=joined_engine("I saw it online and there was so on.")
+    )
+    assert found.target.cues[1].text == "They flew in from Shanghai."
+    (reason,) = found.translations[0].reasons
+    assert reason.startswith("sentence over cues 1–2 rendered cue by cue: ")
+
+
+def test_a_caption_between_does_not_part_a_sentence() -> None:
+    source = running("[上海]")
+    over = replace(source.cues[1], start_ms=1_000, end_ms=4_000)
+    second = replace(source.cues[2], start_ms=3_000, end_ms=5_900)
+    source = replace(source, cues=(source.cues[0], over, second, *source.cues[3:]))
+    found = localize(source, MARKET, engine=surer())
+    assert [t.group for t in found.translations[:3]] == [(0, 2), (), (0, 2)]
+    assert found.target.cues[1].text == "[Good]"
+
+
+@pytest.mark.parametrize(
+    ("choices", "engine"),
+    [
+        (Choices(joining=None), surer()),
+        (Choices(), FakeEngine(default=lambda text: text, capabilities=())),
+    ],
+)
+def test_nothing_is_joined_when_not_wanted_or_when_no_score_can_tell(
+    choices: Choices, engine: FakeEngine
+) -> None:
+    found = localize(running(), MARKET, engine=engine, choices=choices)
+    assert not any(t.group for t in found.translations)
+    asked = [request.text for call in engine.calls for request in call]
+    assert " ".join(RUNNING) not in asked
+
+
+def test_over_a_pivot_the_first_hop_decides() -> None:
+    spanish = Market(code="es", name="Spanish")
+    whole = " ".join(RUNNING)
+    answers = {
+        whole: "I saw it online and flew in.",
+        RUNNING[0]: "I saw it online.",
+        RUNNING[1]: "They flew in.",
+        "I saw it online and flew in.": "Lo vi en la red y vine en avión.",
+        "I saw it online.": "Lo vi en la red.",
+        "They flew in.": "Vinieron en avión.",
+    }
+    engine = Surer(answers, default=lambda _text: "Bien.", languages=("en",))
+    found = localize(running(), spanish, engine=engine, pivot=MARKET)
+    assert [c.text for c in found.target.cues[:2]] == ["Lo vi en la red", "y vine en avión."]
+    assert found.translations[0].between == "I saw it online and flew in."
