@@ -10,7 +10,7 @@ from pathlib import Path
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
-from dramaloc.subtitles.formats import NOT_ONLY_OURS, SUFFIXES, suffix_for
+from dramaloc.subtitles.formats import SUFFIXES, may_be_subtitles, suffix_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
         if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
             continue
         tag = language_in_name(path)
-        if path.suffix.lower() in NOT_ONLY_OURS and _suffix_for(path) != path.suffix.lower():
+        if not _may_be_subtitles(path):
             continue
         if tag == wanted or (tag is None and _reads_as(path, wanted)):
             below = path.parent.relative_to(folder)
@@ -129,3 +129,10 @@ def _suffix_for(path: Path) -> str:
         return suffix_for(read_bytes(path), path.suffix)
     except DramalocError:
         return path.suffix  # doing the job will say what is wrong
+
+
+def _may_be_subtitles(path: Path) -> bool:
+    try:
+        return may_be_subtitles(read_bytes(path), path.suffix)
+    except DramalocError:
+        return True
