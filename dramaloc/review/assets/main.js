@@ -5,7 +5,7 @@ function select(at, { scroll = true, play = true } = {}) {
   if (at !== current) leaveText();
   views[current]?.row.classList.remove("on");
   current = at;
-  views[at].row.classList.add("on");
+  fill(at).row.classList.add("on");
   if (scroll) views[at].row.scrollIntoView({ block: "nearest" });
   drawDetail();
   if (play && playable() && $("video").paused) seek(at);
@@ -287,10 +287,10 @@ addEventListener("pagehide", () => { leaveText(); keep(); });
 document.addEventListener("visibilitychange", keep);
 
 recall();
-keep();
 $("who").value = setting("who") || "";
 drawList();
 cues.forEach((_, at) => tally(at));
 words();
 if (cues.length) select(0, { scroll: false });
+keep();
 if (!storable) notice(say("unstorable"));

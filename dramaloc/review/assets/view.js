@@ -26,33 +26,64 @@ const SIDES = ["source", "reference", "previous"].filter(
 function drawList() {
   $("list").className = { 2: "three", 3: "four" }[SIDES.length] || "";
   const rows = document.createDocumentFragment();
-  cues.forEach((cue, at) => rows.append(drawRow(cue, at)));
+  cues.forEach((cue, at) => {
+    const row = h("article", { class: "cue empty", "data-at": at, role: "group", "aria-label": `${cue.number}`, tabindex: -1 });
+    views.push({ row });
+    if (at % 50 === 0) rows.append(h("div", { class: "fifty" }));  // so that few lie side by side to lay out
+    rows.lastChild.append(row);
+  });
   $("cues").replaceChildren(rows);
+  const near = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (isIntersecting) fill(Number(target.dataset.at));
+      else empty(Number(target.dataset.at));
+    }
+  }, { rootMargin: "1200px 0px" });
+  views.forEach((view, at) => {
+    if (at < 40) fill(at);
+    near.observe(view.row);
+  });
 }
 
-function drawRow(cue, at) {
+// Rows far from the screen stand empty, at the height they had: a page of two thousand text fields
+// would be slow to lay out whenever one of them changes.
+function empty(at) {
+  const { row, text } = views[at];
+  if (!text || at === current || row.contains(document.activeElement)) return;
+  row.style.height = `${row.offsetHeight}px`;
+  row.replaceChildren();
+  row.classList.add("empty");
+  views[at] = { row };
+}
+
+function fill(at) {
+  const view = views[at];
+  if (view.text) return view;
+  const cue = cues[at];
   const text = h("textarea", {
     lang: data.target.lang, dir: data.target.dir, spellcheck: "true", "data-at": at, autocapitalize: "off",
+    "aria-label": `${cue.number}`,
   });
-  text.value = textOf(at);
-  const view = {
+  Object.assign(view, {
     text,
     meters: h("div", { class: "meters" }),
     terms: h("div", { class: "chips" }),
     chips: h("div", { class: "chips" }),
     ok: h("button", { class: "ok", "data-do": "approve" }),
     talk: h("span", { class: "talk" }),
-  };
+  });
   const when = h("button", { "data-do": "seek" }, h("b", {}, String(cue.number)), shortClock(cue.start), h("br"),
     `${((cue.end - cue.start) / 1000).toFixed(1)} s`);
-  view.row = h("article", { class: "cue", "data-at": at, role: "group", "aria-label": `${cue.number}`, tabindex: -1 },
+  view.row.append(
     h("div", { class: "when" }, when),
     h("div", { class: "side" }, said(cue, "source"), view.terms),
     ...SIDES.slice(1).map((side) => said(cue, side)),
     h("div", { class: "edit" }, text, view.meters, view.chips),
     h("div", { class: "state" }, view.ok, view.talk));
-  views.push(view);
-  return view.row;
+  view.row.style.height = "";
+  view.row.classList.remove("empty");
+  draw(at);
+  return view;
 }
 
 function said(cue, side) {
@@ -90,6 +121,11 @@ function marked(text, terms) {
 const shortClock = (ms) => clock(ms).replace(/^00:/, "").replace(/,(\d).*/, ".$1");
 
 function refresh(at) {
+  if (views[at].text) draw(at);
+  if (at === current) drawDetail();
+}
+
+function draw(at) {
   const view = views[at];
   const cue = cues[at];
   const text = textOf(at);
@@ -105,7 +141,6 @@ function refresh(at) {
   if (isEdited(at)) view.meters.append(h("button", { class: "back", "data-do": "restore" }, say("restore")));
   view.terms.replaceChildren(...termChips(at));
   view.chips.replaceChildren(...faults(at).map(faultChip));
-  if (at === current) drawDetail();
 }
 
 function meters(text, cue) {
@@ -246,9 +281,10 @@ function count() {
 function show() {
   const wanted = $("search").value.trim().toLowerCase();
   let any = false;
+  const fits = state[filter] ? (at) => state[filter][at] : FILTERS[filter];
   views.forEach((view, at) => {
     const text = () => `${cues[at].number}\n${cues[at].source}\n${textOf(at)}\n${cues[at].reference || ""}`.toLowerCase();
-    const hit = FILTERS[filter](at) && (!wanted || text().includes(wanted));
+    const hit = fits(at) && (!wanted || text().includes(wanted));
     view.row.hidden = !hit;
     any ||= hit;
   });
