@@ -82,6 +82,16 @@ class Remembered:
                 )
         return listed
 
+    def similarities(
+        self, document: Document, market: str, positions: Iterable[int]
+    ) -> dict[int, float]:
+        """Return for cues how similar the best entry is; 1 is the same words, left out is none."""
+        best: dict[int, float] = {}
+        with Memory.open(self.path) as memory:
+            for found in suggest(memory, document.cues, market, positions):
+                best[found.position] = max(best.get(found.position, 0.0), found.hit.similarity)
+        return best
+
 
 def recorded(job: Job, document: Document) -> Iterator[Recollection]:
     """Yield what reviewers decided about an output, as recorded beside it.

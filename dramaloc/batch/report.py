@@ -24,6 +24,7 @@ def counts(result: Localization) -> dict[str, int]:
         "terms_required": len(uses),
         "terms_kept": sum(use.kept for use in uses),
         **{severity: severities[severity] for severity in SEVERITIES},
+        "too_fast": sum(finding.code == "reading-speed" for finding in result.findings),
     }
 
 

@@ -53,6 +53,18 @@ def run(
         ledgers.close()
 
 
+def examine(jobs: Sequence[Job], bench: Workbench) -> Iterator[Task | Ended]:
+    """Say what each job takes, without doing any; what cannot be read has failed already."""
+    ledgers = Ledgers()
+    for job in jobs:
+        try:
+            bench.read(job, read_bytes(job.source))
+        except DramalocError as error:
+            yield failed(job, error)
+        else:
+            yield _examined(job, bench, ledgers)
+
+
 def _examined(job: Job, bench: Workbench, ledgers: Ledgers) -> Task | Ended:
     """Say what a job takes: work, or nothing because its output is up to date, or impossible."""
     try:

@@ -22,6 +22,7 @@ COMMANDS = {
         "Hand a translation out to reviewers, and take their edits back.",
     ),
     "eval": ("dramaloc.cli.evaluate:command", "Score subtitles against a reference."),
+    "status": ("dramaloc.cli.status:command", "Show how far each episode is for each market."),
     "markets": ("dramaloc.cli.markets:group", "Show the markets there are, and what they ask for."),
     "glossary": ("dramaloc.cli.glossary:group", "Check, show, compare and exchange term tables."),
     "memory": ("dramaloc.cli.memory:group", "Fill, search and exchange a translation memory."),

@@ -15,13 +15,14 @@ from dramaloc.batch.crew import Ended, JobDone
 from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.remember import KeptRenderings, Remembered
-from dramaloc.batch.run import compose_output, run
+from dramaloc.batch.run import compose_output, examine, run
 from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
 from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
 from dramaloc.cli.inputs import read_subtitles
 from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
+from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
@@ -80,6 +81,7 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
     type=click.Path(path_type=Path),
     help="INPUT is a new cut: carry the old cut's reviewed text over to the new times.",
 )
+@click.option("--dry-run", is_flag=True, help="Say how much work it would be, and do none of it.")
 @click.option("--report", is_flag=True, help="Write a report beside each output.")
 @click.option("--force", is_flag=True, help="Replace outputs that were edited.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), help="Exit 1 then.")
@@ -118,6 +120,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     for notice in _prepared(bench, jobs):
         if not flags["quiet"]:
             say(f"Note: {notice}.")
+    if flags["dry_run"]:
+        return quoted(list(examine(jobs, bench)), bench)
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
     ended: dict[Job, Ended] = {}
     with reporter(style, jobs) as watch:
@@ -241,10 +245,10 @@ def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
     if flags["conform"]:
         raise InputError("--conform lists what changed", hint="Name the new cut's file, not -")
-    if flags["output"] or flags["report"] or flags["answer_format"] == "json":
+    if flags["output"] or flags["report"] or flags["dry_run"] or flags["answer_format"] == "json":
         raise InputError(
             "standard output holds the subtitles and nothing else",
-            hint="Leave out -o, --report and --format json, or name a file",
+            hint="Leave out -o, --report, --dry-run and --format json, or name a file",
         )
 
 

@@ -12,6 +12,7 @@ import pytest
 from dramaloc.batch.crew import Ended, JobDone, JobFailed
 from dramaloc.batch.manifest import FILE_NAME, read_manifest
 from dramaloc.batch.plan import Job, find_episodes, plan
+from dramaloc.batch.remember import KeptRenderings
 from dramaloc.batch.report import report_path
 from dramaloc.batch.run import run
 from dramaloc.batch.workbench import Options, Workbench
@@ -288,3 +289,43 @@ def test_a_kill_between_two_writes_loses_nothing(
     after = _bytes(jobs[0].output.parent)
     assert set(after) == set(before)
     assert b'"replaces": "sha' not in after[FILE_NAME]
+
+
+def test_after_one_term_changed_only_its_cues_are_translated_and_differ(
+    jobs: tuple[Job, ...], tmp_path: Path, make_srt: Callable[..., str]
+) -> None:
+    jobs[0].source.write_text(make_srt("你好", "木雕很好", "明天见"), encoding="utf-8")
+    table, memory = tmp_path / "names.csv", tmp_path / "memory.sqlite"
+
+    def after(target: str) -> tuple[list[str], list[str]]:
+        table.write_text(f"source,target\n木雕,{target}\n明天,tomorrow\n", encoding="utf-8")
+        engine = Fake()
+        bench = _bench(engine, tables=(table,))
+        bench.renderings = KeptRenderings(memory)
+        assert all(isinstance(end, JobDone) for end in _do(jobs, bench))
+        written = formats.read(jobs[0].output.read_bytes())
+        return engine.asked, [cue.text for cue in written.cues]
+
+    asked, before = after("carving")
+    assert {"你好", "木雕很好", "明天见", "再见"} <= set(asked)
+    asked, now = after("wood carving")
+    assert asked
+    assert not {"你好", "木雕很好", "明天见", "再见"} & set(asked)
+    assert [one == two for one, two in zip(before, now, strict=True)] == [True, False, True]
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_any_number_of_workers_gives_the_same_bytes(
+    show: Path, tmp_path: Path, make_srt: Callable[..., str], workers: int
+) -> None:
+    for number in range(3, 7):
+        text = make_srt(f"奶奶第{number}次来", "你好")
+        (show / f"E0{number}.zh-Hans.srt").write_text(text, encoding="utf-8")
+    found = []
+    for count in (1, workers):
+        folder = tmp_path / str(count)
+        jobs = plan(find_episodes([str(show)], None), ["en-US", "en-GB"], folder)
+        ended = list(run(jobs, _bench(report=True), lambda _job, _event: None, count))
+        assert len(ended) == 12
+        found.append(_bytes(folder))
+    assert found[0] == found[1]

@@ -250,3 +250,16 @@ def test_names_of_engines() -> None:
     assert best_for("zh-Hans", "zh-Hant-TW") == "opencc"
     assert best_for("zh-Hans", "en") == "argos"
     assert best_for("zh-Hant-TW", "en") == "argos"
+
+
+def test_a_text_comes_out_the_same_alone_and_in_any_batch() -> None:
+    """`benchmarks/batching.py` does the same with 5,000 segments and more shapes."""
+    from benchmarks.batching import Shape, translate_with
+    from benchmarks.season import Season, lines
+
+    (texts,) = lines(Season(episodes=1, cues=40))
+    alone = translate_with(Shape(size=1), texts)
+    for shape in (Shape(size=7), Shape(size=512, unit="tokens", order="shuffled")):
+        found = translate_with(shape, texts)
+        assert [text for text, _ in found] == [text for text, _ in alone]
+        assert [round(score, 2) for _, score in found] == [round(score, 2) for _, score in alone]
