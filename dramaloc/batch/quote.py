@@ -76,8 +76,7 @@ def _of_market(market: str, tasks: Iterable[Task], bench: Workbench) -> Quote:
         document, _ = bench.read(task.job, read_bytes(task.job.source))
         texts = [plain(cue.text) for cue in document.cues]
         wanted = [place for place, text in enumerate(texts) if text]
-        memory = bench.options.memory
-        similarity = memory.similarities(document, market, wanted) if memory else {}
+        similarity = bench.options.memory.similarities(document, market, wanted)
         for place, text in enumerate(texts):
             if text:
                 cues += 1

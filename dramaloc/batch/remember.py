@@ -86,10 +86,11 @@ class Remembered:
         self, document: Document, market: str, positions: Iterable[int]
     ) -> dict[int, float]:
         """Return for cues how similar the best entry is; 1 is the same words, left out is none."""
-        best: dict[int, float] = {}
-        with Memory.open(self.path) as memory:
-            for found in suggest(memory, document.cues, market, positions):
-                best[found.position] = max(best.get(found.position, 0.0), found.hit.similarity)
+        wanted, best = list(positions), dict[int, float]()
+        for memory in self._memories():
+            with memory:
+                for found in suggest(memory, document.cues, market, wanted):
+                    best[found.position] = max(best.get(found.position, 0.0), found.hit.similarity)
         return best
 
 

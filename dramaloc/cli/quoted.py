@@ -28,7 +28,7 @@ def quoted(examined: Sequence[Task | Ended], bench: Workbench) -> Answer:
         "markets": [asdict(each) for each in quotes],
         "total": asdict(total(quotes)),
     }
-    text = _table(quotes, remembers=bench.options.memory is not None) if quotes else ""
+    text = _table(quotes, remembers=bench.options.memory.path is not None) if quotes else ""
     if unchanged:
         outputs = "1 output is" if len(unchanged) == 1 else f"{len(unchanged)} outputs are"
         text += f"\n{outputs} up to date."
