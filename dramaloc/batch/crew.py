@@ -8,9 +8,9 @@ together, one after the other, so that its way to the pivot is taken once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -28,13 +28,15 @@ _PATIENCE_SECONDS = 0.2  # on Windows nothing interrupts a wait without an end
 class Task:
     """All there is to know to do a job elsewhere.
 
-    `explained` is what earlier episodes explain, `known` what the memory knows of this one.
+    `explained` is what earlier episodes explain, `known` what the memory knows of this one,
+    `template` what was reviewed of it in the language on the way.
     """
 
     job: Job
     made_from: Entry
     explained: frozenset[str] | None
     known: tuple[Recollection, ...] = ()
+    template: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

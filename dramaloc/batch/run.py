@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,12 @@ from dramaloc.batch.manifest import (
 )
 from dramaloc.batch.plan import Job
 from dramaloc.batch.report import audit, counts, report, report_path, rungs
+from dramaloc.batch.template import recorded_template
 from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.errors import DramalocError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.marketing.field import Wanted
+from dramaloc.memory.entry import Recollection
 from dramaloc.memory.recall import fingerprint
 from dramaloc.quality.finding import in_order
 from dramaloc.stages.localization import Localization, Progress, Watcher
@@ -92,8 +94,12 @@ def _task(job: Job, bench: Workbench, ledger: Ledger) -> Task | JobDone:
 def describe(job: Job, bench: Workbench) -> Task:
     """Put together all that decides what comes of a job."""
     data, market, explained = read_bytes(job.source), bench.market(job.market), bench.explained(job)
-    asks = bench.options.memory.may_know(job)  # else the file need not be parsed to be skipped
-    known = bench.known(job, bench.read(job, data)[0]) if asks else ()
+    known: tuple[Recollection, ...] = ()
+    template: tuple[str, Mapping[int, str]] = ("", {})
+    pivots = bench.pivot(job.language, market) is not None
+    if pivots or bench.options.memory.may_know(job):  # else it need not be parsed to be skipped
+        document, _ = bench.read(job, data)
+        known, template = bench.known(job, document), bench.template(job, document)
     made_from = Entry(
         dramaloc=dramaloc.__version__,
         input=job.source.name,
@@ -101,11 +107,13 @@ def describe(job: Job, bench: Workbench) -> Task:
         market=market.code,
         market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
         engine=bench.signature(job.language, market),
-        options=_recorded(bench.options, job, explained, fingerprint(known)),
+        options=_recorded(bench.options, job, explained, _decided(known, template)),
         output_digest="",
         counts={},
     )
-    return Task(job=job, made_from=made_from, explained=explained, known=known)
+    return Task(
+        job=job, made_from=made_from, explained=explained, known=known, template=template[1]
+    )
 
 
 def attempt(task: Task, watch: Watcher, bench: Workbench) -> Made | JobFailed:
@@ -121,7 +129,12 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
     data = read_bytes(task.job.source)
     document, losses = bench.read(task.job, data)
     result = bench.localize(
-        task.job, document, explained=task.explained, known=task.known, watch=watch
+        task.job,
+        document,
+        explained=task.explained,
+        known=task.known,
+        template=task.template,
+        watch=watch,
     )
     result = replace(result, findings=in_order((*losses, *result.findings)))
     written = compose_output(result.target, bench.options.output_encoding)
@@ -170,8 +183,19 @@ def compose_output(document: Document, encoding: str) -> bytes:
     )
 
 
+def _decided(
+    known: tuple[Recollection, ...], template: tuple[str, Mapping[int, str]]
+) -> dict[str, str]:
+    """Return what of people's decisions may change an output's bytes."""
+    said = {"memory": fingerprint(known), "template": recorded_template(*template)}
+    return {name: value for name, value in said.items() if value}
+
+
 def _recorded(
-    options: Options, job: Job, explained: frozenset[str] | None, memory: str
+    options: Options,
+    job: Job,
+    explained: frozenset[str] | None,
+    decided: Mapping[str, str],
 ) -> dict[str, str]:
     """Return the options that change an output's bytes."""
     asked = documents.asked_of(job.source.name, options.copy)
@@ -184,6 +208,6 @@ def _recorded(
         **options.conventions,
         **({} if asked == Wanted() else {"copy": repr(asked)}),
         **({"retime": f"{options.fps:g}"} if options.retime else {}),
-        **({"memory": memory} if memory else {}),
+        **decided,
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",
     }

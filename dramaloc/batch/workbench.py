@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from dramaloc import documents
 from dramaloc.batch.plan import Job
 from dramaloc.batch.remember import Remembered
+from dramaloc.batch.template import found_template, named_template
 from dramaloc.engines.engine import Engine
 from dramaloc.engines.registry import best_for, create
 from dramaloc.errors import InputError
@@ -53,6 +55,7 @@ class Options:
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
     memory: Remembered = field(default_factory=Remembered)
+    template: Path | None = None
     copy: Mapping[str, Wanted] = field(default_factory=dict)
     joining: Joining | None = USUAL_JOINING
     report: bool = False
@@ -146,6 +149,16 @@ class Workbench:
         """Return what the memory knows of a document's cues."""
         return self.options.memory.known(job, document)
 
+    def template(self, job: Job, document: Document) -> tuple[str, Mapping[int, str]]:
+        """Return the name and texts of the template a job goes by; empty on a direct way."""
+        pivot = self.pivot(job.language, self.market(job.market))
+        if pivot is None:
+            return "", {}
+        if self.options.template:
+            named = self.options.template
+            return named.name, named_template(named, document, pivot.language)
+        return found_template(job, document, pivot.language)
+
     def localize(
         self,
         job: Job,
@@ -153,11 +166,13 @@ class Workbench:
         *,
         explained: frozenset[str] | None = frozenset(),
         known: tuple[Recollection, ...] = (),
+        template: Mapping[int, str] = MappingProxyType({}),
         watch: Watcher = unwatched,
     ) -> Localization:
         """Localize a document as the options say.
 
-        `explained` is what earlier episodes explain, `known` what the memory knows of this one.
+        `explained` is what earlier episodes explain, `known` what the memory knows of this one,
+        `template` what was reviewed of it in the language on the way.
         """
         market = self.market(job.market)
         result = localize(
@@ -171,6 +186,7 @@ class Workbench:
                 fps=self.options.fps,
                 known=known,
                 joining=self.options.joining,
+                template=template,
             ),
             watch=watch,
             renderings=self.renderings,

@@ -75,6 +75,11 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
 @click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="Reviewed text of one episode in the language that other markets go through.",
+)
+@click.option(
     "--conform",
     nargs=2,
     metavar="OLD_SOURCE OLD_TARGET",
@@ -113,6 +118,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
     jobs = plan(episodes, markets, flags["output"], _suffix(options.output_format))
+    if options.template and len(episodes) > 1:
+        raise InputError("--template is for one episode", hint="Name one; reviewed ones are found")
     old = old_cut(flags["conform"], jobs, settings.show) if flags["conform"] else None
     if old:
         options = replace(options, memory=replace(options.memory, old_cut=old.entries))
@@ -208,6 +215,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         fps=float(settings.one("fps") or FRAMES_PER_SECOND),
         memory=_memory(settings),
         copy={"*": Wanted(fields=flags["fields"])} if flags["fields"] else settings.copy,
+        template=flags["template"],
         report=flags["report"],
         force=flags["force"],
     )

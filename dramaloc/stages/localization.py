@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 
 from dramaloc.glossary.term import Term
 from dramaloc.memory.entry import Recollection
@@ -20,14 +20,16 @@ class Choices:
     `explained` are the renderings that earlier episodes have explained at their first mention;
     None explains nothing. With `retime` cues may stay longer, into the silence after them;
     `fps` is the video's frame rate, by which gaps are counted. `known` is what the translation
-    memory knows of the document's cues. `joining` says which cues may be translated as one
-    sentence; None takes each by itself.
+    memory knows of the document's cues, `template` their reviewed texts, by position, in the
+    language on the way to markets without a direct one. `joining` says which cues may be
+    translated as one sentence; None takes each by itself.
     """
 
     explained: Container[str] | None = ()
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
     known: tuple[Recollection, ...] = ()
+    template: Mapping[int, str] = field(default_factory=dict)
     joining: Joining | None = USUAL_JOINING
 
 
@@ -46,13 +48,15 @@ class Slot:
 class Segment:
     """What is translated as one sentence: `text` on one line, said in `slots`.
 
-    `source` is the text as it stood before adaptation; `reasons` say what changed it.
+    `source` is the text as it stood before adaptation; `reasons` say what changed it. `between`
+    is its reviewed rendering in the language on the way, if a template has one.
     """
 
     slots: tuple[Slot, ...]
     text: str
     source: str
     reasons: tuple[str, ...] = ()
+    between: str = ""
 
     @property
     def cue_positions(self) -> tuple[int, ...]:

@@ -28,6 +28,7 @@ from dramaloc.stages.renderings import Renderings
 from dramaloc.stages.retime import retime
 from dramaloc.stages.segment import join, segment
 from dramaloc.stages.spread import spread
+from dramaloc.stages.template import with_template
 from dramaloc.subtitles.document import Document
 from dramaloc.subtitles.runon import run_on_groups
 
@@ -59,6 +60,7 @@ def localize(
     hops = route(document.language or "zh-Hans", market, engine, pivot)
     recalled = recall(document, choices.known, market)
     parts, wholes = _sentences(document, hops, choices, recalled)
+    parts = with_template(parts, document, choices.template, pivot.glossary if pivot else ())
     sentences = adapt((*parts, *wholes), _with_idioms(market, pivot))
     rendered = render(sentences, hops, watch, renderings)
     apart, together = rendered[: len(parts)], rendered[len(parts) :]
@@ -99,12 +101,15 @@ def _sentences(
 
     The sentences are the same for every market. There are none where the engine only changes
     the script, or cannot say what it thinks of a rendering. A cue that a person reviewed does
-    not change what its neighbours share; a text reviewed for another place stands by itself.
+    not change what its neighbours share; a text reviewed for another place stands by itself,
+    and so does one that is translated from its template.
     """
     settled = set(recalled.texts)
     groups: Sequence[tuple[int, ...]] = ()
     if choices.joining is not None and "score" in hops[0].engine.capabilities:
         elsewhere = {each.position for each in choices.known if not each.own} & settled
+        if len(hops) > 1:
+            elsewhere |= choices.template.keys()
         groups = [
             group
             for group in run_on_groups(document, choices.joining)

@@ -7,7 +7,7 @@ the ladder, and every rung asks the engine once for all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -115,9 +115,16 @@ def render(
 ) -> tuple[Translation, ...]:
     """Translate segments, in their order, over one hop or several. Equal texts come out equal.
 
-    What is `known` is not asked of an engine again, and what is found out is added to it.
+    What is `known` is not asked of an engine again, and what is found out is added to it. A
+    segment that a template has words for goes only over the last hop.
     """
     known = Recent() if known is None else known
+    given = [segment for segment in segments if segment.between and len(hops) > 1]
+    if given:
+        onward = iter(_from_template(given, hops, known))
+        rest = [segment for segment in segments if not segment.between]
+        others = iter(render(rest, hops, watch, known))
+        return tuple(next(onward if segment.between else others) for segment in segments)
     texts = list(dict.fromkeys(segment.text for segment in segments))
     done = 0
 
@@ -126,10 +133,10 @@ def render(
         done += finished
         watch(Progress(stage="translate", done=done, total=len(texts) * len(hops)))
 
-    first, *others = hops
+    first, *later = hops
     dues = {text: contract(text, first.matcher, first.everywhere, first.target) for text in texts}
     outcomes = between = _over(first, dues, known, count)
-    for hop in others:
+    for hop in later:
         dues = {
             text: carried(dues[text], outcomes[text].text, hop.glossary, hop.target)
             for text in texts
@@ -145,6 +152,22 @@ def render(
         )
         for segment in segments
     )
+
+
+def _from_template(
+    segments: Sequence[Segment], hops: Sequence[Hop], known: Renderings
+) -> Iterator[Translation]:
+    """Translate what people wrote in the language on the way, with the source's terms kept."""
+    first, last = hops[0], hops[-1]
+    dues = {}
+    for at, segment in enumerate(segments):
+        asked = contract(segment.text, first.matcher, first.everywhere, first.target)
+        dues[str(at)] = carried(asked, segment.between, last.glossary, last.target)
+    outcomes = _over(last, dues, known, nothing_done)
+    for at, segment in enumerate(segments):
+        found = _translation(segment, outcomes[str(at)], last, last.signature)
+        because = (*found.reasons, f"template: {segment.between}")
+        yield replace(found, between=segment.between, reasons=because)
 
 
 def _over(

@@ -15,6 +15,7 @@ from dramaloc.batch.remember import KeptRenderings
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.memory.store import Memory
+from dramaloc.stages.localization import Choices
 from dramaloc.stages.pipeline import localize
 from dramaloc.subtitles.document import Document
 
@@ -27,7 +28,13 @@ CARVING = Term(source="木雕", target="wood carving")
 def _asked(path: Path, document: Document, market: Market) -> tuple[set[str], list[str]]:
     """Run as a new process would; return what the engine was asked, and what came of it."""
     engine = FakeEngine(default=lambda text: "A wood carving." if "木雕" in text else "Hello.")
-    found = localize(document, market, engine=engine, renderings=KeptRenderings(path))
+    found = localize(
+        document,
+        market,
+        engine=engine,
+        choices=Choices(joining=None),
+        renderings=KeptRenderings(path),
+    )
     asked = {request.text for call in engine.calls for request in call}
     return asked, [cue.text for cue in found.target.cues]
 
