@@ -14,7 +14,7 @@ from dramaloc.quality.style import mend_commas, mend_ellipsis, mend_italics
 from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.formats import in_language
-from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart
+from dramaloc.subtitles.inline import Utterance, bare, put_together, retext, take_apart, words_of
 from dramaloc.subtitles.lines import break_lines
 from dramaloc.subtitles.width import single_spaced, width
 
@@ -183,10 +183,15 @@ def _worded(
     counting = market.conventions.counting
     # Tags take no room, notes do; a cue may even be all notes.
     around = width(bare(f"{utterance.before}{dash}{utterance.opening}{utterance.after}"), counting)
+    max_columns = max(1, market.limits.max_line_columns - around)
+    kept = utterance.text.split("\n")
+    fits = len(kept) <= max_lines and all(width(line, counting) <= max_columns for line in kept)
+    if fits and words == single_spaced(words_of(utterance)):
+        return replace(utterance, dash=dash)  # the same words, in lines that somebody chose
     marked = retext(replace(utterance, dash=dash), words)
     lines = break_lines(
         words,
-        max_columns=max(1, market.limits.max_line_columns - around),
+        max_columns=max_columns,
         max_lines=max_lines,
         counting=counting,
         breaks=market.breaks,

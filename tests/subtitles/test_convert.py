@@ -229,3 +229,43 @@ SAID = {
     "exact position": lambda look: (look.placement.x, look.placement.y),
     "vertical text": lambda look: look.placement.vertical,
 }
+
+
+FEATURES = [
+    *("italics", "bold", "underline", "strike-through", "colour", "position", "exact position"),
+    *("vertical text", "ruby", "speaker", "more than one voice", "name"),
+]
+
+
+def matrix() -> list[str]:
+    """Write the README's table: what each format can be given. The tests above hold its cells."""
+    columns = ["srt", "vtt", "ass", "ttml", "sbv"]
+    rows = [
+        [what, *("yes" if what in DIALECTS[name].can else "reported" for name in columns)]
+        for what in FEATURES
+    ]
+    rows.append(["notes", *("yes" if DIALECTS[name].note else "reported" for name in columns)])
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def test_the_readme_shows_what_each_format_can_be_given() -> None:
+    readme = (CASES.parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(matrix()) in readme
+    assert {what for dialect in DIALECTS.values() for what in dialect.can} == set(FEATURES)
+    assert DIALECTS["ass"].can == DIALECTS["ssa"].can
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_notes_names_and_voices_arrive_or_are_named(target: str) -> None:
+    source = case("vtt")
+    found, losses = convert(source, target)
+    result = again(found)
+    if DIALECTS[target].note:
+        assert target == "vtt" or sum(block.kind in ("note", "comment") for block in result.blocks)
+    else:
+        assert "note" in named(losses, None)
+    name = "the name 'intro'" in named(losses, 0)
+    assert (result.cues[0].name == "intro") != name
+    assert target == "vtt" or "more than one voice" in named(losses, 1)
+    spoken = result.cues[1].speaker == "段师傅"
+    assert spoken != ("speaker" in named(losses, 1))
