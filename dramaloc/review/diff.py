@@ -1,19 +1,22 @@
 """What changed between two subtitle files, cue by cue and word by word.
 
-Cues are paired by time, not by line: a cue put in or taken out does not shift the rest.
+Cues are paired by their times, then by their texts, then by the time they share: a cue put in
+or taken out does not shift the rest. What is left over may be half of a cue that was split, or
+have been merged into one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from dramaloc.subtitles.document import Cue, Document
 
-Kind = Literal["changed", "retimed", "added", "removed"]
+Kind = Literal["changed", "retimed", "moved", "split", "merged", "added", "removed"]
+_ALIKE = 0.6  # how much of the words a cue and its parts must share
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\s+|\w+|.", re.DOTALL)
 
 
@@ -27,12 +30,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One cue that differs; `edits` spell out its text, `reasons` say why the new one is so."""
+    """One cue that differs; `edits` spell out its text, `reasons` say why the new one is so.
+
+    `retimed` cues say the same at a time that overlaps, `moved` ones at quite another. `more`
+    are the further cues of a `split` (new ones) or `merged` (old ones) cue.
+    """
 
     kind: Kind
     old: Cue | None
     new: Cue | None
     edits: tuple[Edit, ...] = ()
+    more: tuple[Cue, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
@@ -46,19 +54,17 @@ def diff(
     old: Document, new: Document, reasons: Mapping[int, Sequence[str]] | None = None
 ) -> tuple[Change, ...]:
     """Return what differs, in the order of time. `reasons` are by position in the new document."""
+    why = {at: tuple(said) for at, said in (reasons or {}).items()}
     pairs = pair_by_time(old.cues, new.cues)
-    changes = [
-        change
-        for before, after, position in pairs
-        if (change := _compare(before, after, tuple((reasons or {}).get(position, ()))))
-    ]
+    changes, left = _parted(pairs, why)
+    changes += [change for each in left if (change := _compare(*each[:2], why.get(each[2], ())))]
     return tuple(sorted(changes, key=lambda change: (change.cue.start_ms, change.cue.end_ms)))
 
 
 def pair_by_time(
     old: Sequence[Cue], new: Sequence[Cue]
 ) -> list[tuple[Cue | None, Cue | None, int]]:
-    """Pair cues: those of the same times first, then those that share most of their time.
+    """Pair cues: of the same times first, then of the same text, then by the time they share.
 
     Each pair carries the position of its new cue, -1 if it has none.
     """
@@ -71,6 +77,10 @@ def pair_by_time(
         if same:
             partner[at] = same.pop(0)
     left = sorted(set(range(len(old))) - set(partner.values()))
+    alone = [at for at in range(len(new)) if at not in partner]
+    for twin, at in list(_same_texts(old, left, new, alone)):
+        partner[at] = twin
+        left.remove(twin)
     for at, cue in enumerate(new):
         if at not in partner and (found := _most_shared(cue, old, left)) is not None:
             partner[at] = found
@@ -79,6 +89,70 @@ def pair_by_time(
         (old[partner[at]] if at in partner else None, cue, at) for at, cue in enumerate(new)
     ]
     return pairs + [(old[at], None, -1) for at in left]
+
+
+def _same_texts(
+    old: Sequence[Cue], left: Sequence[int], new: Sequence[Cue], waiting: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Pair cues that say the same in the same order, whenever they say it."""
+    matcher = SequenceMatcher(
+        None, [old[at].text for at in left], [new[at].text for at in waiting], autojunk=False
+    )
+    for block in matcher.get_matching_blocks():
+        for step in range(block.size):
+            yield left[block.a + step], waiting[block.b + step]
+
+
+_Pair = tuple[Cue | None, Cue | None, int]
+
+
+def _parted(
+    pairs: Sequence[_Pair], why: Mapping[int, tuple[str, ...]]
+) -> tuple[list[Change], list[_Pair]]:
+    """Find cues that were split and cues that were merged; return them and the other pairs."""
+    changes: list[Change] = []
+    gone: set[int] = set()
+    added = [(n, new) for n, (old, new, _) in enumerate(pairs) if old is None and new]
+    removed = [(n, old) for n, (old, new, _) in enumerate(pairs) if new is None and old]
+    for n, (old, new, at) in enumerate(pairs):
+        if old is None or new is None or old.text == new.text:
+            continue
+        if inside := _parts(old, new, [each for each in added if each[0] not in gone]):
+            first, *more = _in_order(new, inside)
+            change = Change(kind="split", old=old, new=first, more=tuple(more))
+        elif inside := _parts(new, old, [each for each in removed if each[0] not in gone]):
+            first, *more = _in_order(old, inside)
+            change = Change(kind="merged", old=first, new=new, more=tuple(more))
+        else:
+            continue
+        texts = (" ".join(_joined(cues).split()) for cues in (before(change), after(change)))
+        changes.append(replace(change, edits=edits(*texts), reasons=why.get(at, ())))
+        gone.update((n, *(number for number, _ in inside)))
+    return changes, [pair for n, pair in enumerate(pairs) if n not in gone]
+
+
+def _parts(whole: Cue, part: Cue, lone: Sequence[tuple[int, Cue]]) -> list[tuple[int, Cue]]:
+    """Find the cues without partner that say, with `part`, what `whole` says, in its time."""
+    inside = [(number, cue) for number, cue in lone if _within(cue, whole)]
+    return inside if inside and _alike(whole.text, _joined(_in_order(part, inside))) else []
+
+
+def _in_order(part: Cue, inside: Sequence[tuple[int, Cue]]) -> list[Cue]:
+    return sorted((part, *(cue for _, cue in inside)), key=lambda cue: cue.start_ms)
+
+
+def _joined(cues: Iterable[Cue]) -> str:
+    return "\n".join(cue.text for cue in cues)
+
+
+def _within(cue: Cue, whole: Cue) -> bool:
+    shared = min(cue.end_ms, whole.end_ms) - max(cue.start_ms, whole.start_ms)
+    return shared * 2 > cue.duration_ms
+
+
+def _alike(one: str, other: str) -> bool:
+    letters = ["".join(text.split()).casefold() for text in (one, other)]
+    return SequenceMatcher(None, letters[0], letters[1], autojunk=False).ratio() >= _ALIKE
 
 
 def _most_shared(cue: Cue, old: Sequence[Cue], left: Sequence[int]) -> int | None:
@@ -103,7 +177,8 @@ def _compare(old: Cue | None, new: Cue | None, reasons: tuple[str, ...]) -> Chan
             kind="changed", old=old, new=new, edits=edits(old.text, new.text), reasons=reasons
         )
     if (old.start_ms, old.end_ms) != (new.start_ms, new.end_ms):
-        return Change(kind="retimed", old=old, new=new, reasons=reasons)
+        apart = old.end_ms <= new.start_ms or new.end_ms <= old.start_ms
+        return Change(kind="moved" if apart else "retimed", old=old, new=new, reasons=reasons)
     return None
 
 
@@ -139,18 +214,32 @@ def as_unified(changes: Sequence[Change]) -> str:
     lines = []
     for change in changes:
         lines.append(f"@@ {heading(change)} @@")
-        if change.kind == "retimed" and change.old:
+        if change.kind in ("retimed", "moved") and change.old:
             lines.append(f"-{times(change.old)}")
             lines.append(f"+{times(change.cue)}")
-        elif change.kind != "retimed":
-            lines += [f"-{line}" for line in (change.old.text.split("\n") if change.old else ())]
-            lines += [f"+{line}" for line in (change.new.text.split("\n") if change.new else ())]
+        else:
+            lines += [f"-{line}" for cue in before(change) for line in cue.text.split("\n")]
+            lines += [f"+{line}" for cue in after(change) for line in cue.text.split("\n")]
     return "\n".join(lines)
+
+
+def before(change: Change) -> tuple[Cue, ...]:
+    """Return the old cues of a change, in order."""
+    first = (change.old,) if change.old else ()
+    return (*first, *(change.more if change.kind == "merged" else ()))
+
+
+def after(change: Change) -> tuple[Cue, ...]:
+    """Return the new cues of a change, in order."""
+    first = (change.new,) if change.new else ()
+    return (*first, *(change.more if change.kind == "split" else ()))
 
 
 def heading(change: Change) -> str:
     number = "?" if change.cue.number is None else change.cue.number
-    return f"cue {number} {times(change.cue)} {change.kind}"
+    kind = change.kind + {"split": " in ", "merged": " from "}.get(change.kind, "")
+    count = str(len(change.more) + 1) if change.more else ""
+    return f"cue {number} {times(change.cue)} {kind}{count}"
 
 
 def times(cue: Cue) -> str:
