@@ -38,7 +38,7 @@ from training.pairs import read_pairs
 ROOT = Path(__file__).parent.parent
 SHOW = ROOT / "samples" / "indigo-house"
 EPISODES = ("E01", "E02")
-THRESHOLDS = (0.2, 0.37, 0.5, 0.7)
+THRESHOLDS = (0.3, 0.37, 0.49, 0.7)
 _ENDS = re.compile(r"[.?!…][\"'”’)]*\Z")
 
 

@@ -26,7 +26,15 @@ from training.augment import (
     vary,
 )
 from training.blend import GENERAL, IN_DOMAIN, Blend, Material, round_of
-from training.boundary import all_seams, composed, learn, read, seams_in, with_best_threshold
+from training.boundary import (
+    Figures,
+    all_seams,
+    composed,
+    learn,
+    read,
+    seams_in,
+    with_best_threshold,
+)
 from training.check_leaks import leaks, sample_lines_in_corpus
 from training.cleaning import Forbidden, clean, held_out, key
 from training.corpus import assemble, decoded, glosses, headwords
@@ -424,6 +432,7 @@ def test_a_boundary_model_is_the_same_every_time_and_comes_back_from_its_file() 
     assert boundary.log_odds("要是下雨", "我就不去") > boundary.log_odds("下雨了", "我走了")
     chosen, best = with_best_threshold(boundary, seams)
     assert (chosen.threshold, best.f1) == (best.threshold, 1.0)
+    assert Figures(threshold=0.5, precision=0.8, recall=0.4).careful > 0.6
 
 
 def test_the_boundary_model_learns_no_line_that_is_kept_for_tests(tmp_path: Path) -> None:
