@@ -20,15 +20,14 @@ from dramaloc.subtitles.styled import attributes
 from dramaloc.subtitles.ttml_text import text_of, written
 from dramaloc.subtitles.ttml_time import Clock, clock_of, offset
 
-_ROOT = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(\w+:)?tt[\s>]",
-    re.DOTALL,
-)
+_COMMENT = r"<!--(?:(?!-->).)*-->"
+_DOCTYPE = r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>"
+_ROOT = re.compile(rf"(?:<\?xml[^>]*\?>)?(?:\s|{_COMMENT}|{_DOCTYPE})*<(\w+:)?tt[\s>]", re.DOTALL)
 _NAMESPACE = re.compile(r"http://www\.w3\.org/(?:ns/ttml|2006/\d\d/ttaf1)$")
 _LANGUAGE = re.compile(r"(<(?:\w+:)?tt\b[^>]*?\bxml:lang\s*=\s*)([\"'])[^\"']*\2")
 _ENCODING = re.compile(r"(<\?xml[^>]*\bencoding\s*=\s*)([\"'])[^\"']*\2")
 _TIMES = re.compile(r"\s*\b(begin|end|dur)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
+_COMMENTS = re.compile(rf"\s*(?:{_COMMENT}\s*)+", re.DOTALL)
 _CLOSING = "\n    </div>\n  </body>\n</tt>\n"
 
 
@@ -185,7 +184,7 @@ def _tag_end(data: bytes, start: int) -> int:
 
 def recognises(text: str) -> bool:
     """Say whether a text is XML whose root is `tt`."""
-    return text.lstrip()[:1] == "<" and bool(_ROOT.match(text[:20_000]))
+    return bool(_ROOT.match(text.lstrip()[:20_000]))
 
 
 def parse(decoded: DecodedText, *, language: str = "") -> Document:
@@ -261,8 +260,9 @@ def _cue(head: str, inner: str, one: _Paragraph, agents: Mapping[str, str]) -> C
 
 def compose(document: Document) -> bytes:
     """Write a document as TTML; of a paragraph that has not changed, even its tag stays."""
-    prefix = (match[1] or "") if (match := _ROOT.match(document.header)) else ""
-    root = document.header[match.end() - 1 :].partition(">")[0] if match else ""
+    header = document.header.lstrip()
+    prefix = (match[1] or "") if (match := _ROOT.match(header)) else ""
+    root = header[match.end() - 1 :].partition(">")[0] if match else ""
     clock = clock_of(attributes(root))
     joint = _indentation(document.header)
     parts, joined = [document.header], True

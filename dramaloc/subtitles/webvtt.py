@@ -28,13 +28,14 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
     """Read WebVTT. Raises `SubtitleError` if the file does not begin with WEBVTT."""
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
-    if not SIGNATURE.fullmatch(lines[0]):
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if not SIGNATURE.fullmatch(lines[first]):
         raise SubtitleError(
-            f"a WebVTT file begins with WEBVTT, this one with {lines[0].strip()[:40]!r}",
-            line=1,
+            f"a WebVTT file begins with WEBVTT, this one with {lines[first].strip()[:40]!r}",
+            line=first + 1,
             hint="Put the line WEBVTT and an empty line before the first cue",
         )
-    end = next((at for at in count(1) if at >= len(lines) or _ends_header(lines[at])), 1)
+    end = next((at for at in count(first + 1) if at >= len(lines) or _ends_header(lines[at])), 1)
     cues: list[Cue] = []
     blocks: list[Block] = []
     unparsed: list[Unparsed] = []

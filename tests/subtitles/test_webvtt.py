@@ -84,6 +84,11 @@ def test_a_file_without_its_first_line_is_refused_in_one_line() -> None:
     assert caught.value.line == 1
 
 
+def test_empty_lines_before_the_first_are_forgiven() -> None:
+    document = formats.read("\n\nWEBVTT\n\n00:01.000 --> 00:02.000\n一".encode())
+    assert (document.header, document.cues[0].line) == ("WEBVTT", 5)
+
+
 def test_the_language_line_follows_the_language() -> None:
     document = formats.in_language(formats.read(CASE.read_bytes()), "en-US")
     assert "Language: en-US" in document.header.splitlines()
