@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dramaloc.letters import HAN
 
@@ -65,6 +66,7 @@ class Utterance:
         return any(note in self.before + self.opening + self.after for note in _NOTES)
 
 
+@lru_cache(maxsize=8192)  # stages and checks ask for each cue some twenty times
 def take_apart(text: str) -> tuple[Utterance, ...]:
     r"""Split a cue's text into utterances; `put_together` is its inverse.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Counting = Literal["characters", "east-asian"]
@@ -23,6 +24,7 @@ def single_spaced(text: str) -> str:
     return _SPACES.sub(" ", text).strip(" ")
 
 
+@lru_cache(maxsize=16384)  # breaking lines and checking them measure the same words
 def width(text: str, counting: Counting = "characters") -> float:
     """Count one line of text the way its market does.
 
