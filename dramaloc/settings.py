@@ -12,11 +12,13 @@ from typing import Any
 from dramaloc.errors import SettingsError
 from dramaloc.files import read_text
 from dramaloc.marketing.field import Wanted
+from dramaloc.markets.market import Limits
+from dramaloc.markets.packs import read_figures
 from dramaloc.subtitles.runon import Joining
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
-_SECTIONS = ("series", "localize", "copy")
+_SECTIONS = ("series", "localize", "limits", "copy")
 MEMORY = "memory.sqlite"
 
 
@@ -53,6 +55,7 @@ OPTIONS = (
     Option(name="units", choices=("metric", "imperial", "keep")),
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),
     Option(name="address", choices=("translate", "transliterate", "keep")),
+    Option(name="profile"),
     Option(name="retime", default="off", choices=("on", "off")),
     Option(name="merge", default="auto", choices=("auto", "off")),
     Option(name="merge-threshold", least=0.0, most=1.0),
@@ -78,12 +81,14 @@ class Setting:
 class Settings:
     """All settings of a run; `folder` is the show's, where its `dramaloc.toml` lies.
 
-    `show` is the show's title there, or else its folder's name; empty without a show.
+    `show` is the show's title there, or else its folder's name; empty without a show. `limits`
+    are the show's own, which outrank every market's and every profile's.
     """
 
     values: Mapping[str, Setting]
     folder: Path | None = None
     copy: Mapping[str, Wanted] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
     show: str = ""
 
     def one(self, name: str) -> str | None:
@@ -116,6 +121,12 @@ class Settings:
             max_gap_ms=int(self.one("merge-max-gap") or 0),
         )
 
+    @property
+    def fps(self) -> float | None:
+        """The video's frame rate, as far as somebody said it."""
+        said = self.values["fps"]
+        return None if said.origin == "default" else float(str(said.value))
+
     def many(self, name: str) -> tuple[str, ...]:
         value = self.values[name].value
         return value if isinstance(value, tuple) else ()
@@ -135,7 +146,8 @@ def resolve(
     folder = path.parent if path else None
     title = said.get("series", {}).get("title") or (folder.name if folder else "")
     copy = _copy(said.get("copy", {}), path) if path else {}
-    return Settings(values=values, folder=folder, show=str(title), copy=copy)
+    limits = read_figures(said.get("limits", {}), Limits, {}, path)[0] if path else {}
+    return Settings(values=values, folder=folder, show=str(title), copy=copy, limits=limits)
 
 
 def find_file(start: Path) -> Path | None:
@@ -165,6 +177,8 @@ def _resolve(
         if option.name == "glossary" and path:
             value = [_inside(option.name, str(name), path) for name in _as_list(value)]
         if option.name == "memory" and path and value != "none":
+            value = _inside(option.name, str(value), path)
+        if option.name == "profile" and path and str(value).lower().endswith(".toml"):
             value = _inside(option.name, str(value), path)
         return _checked(option, value, str(path))
     return Setting(value=option.default, origin="default")

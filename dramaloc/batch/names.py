@@ -62,12 +62,27 @@ def episode_in_name(path: Path) -> str:
     return path.stem.rpartition(".")[0] if language_in_name(path) else path.stem
 
 
-def output_name(path: Path, market: str, suffix: str | None = None) -> str:
+def output_name(
+    path: Path, market: str, suffix: str | None = None, *, kind: str = "", naming: str = ""
+) -> str:
     """Name the output for a market after its input, the input's language tag left out.
 
-    `suffix` is how it ends, if not like its input.
+    `suffix` is how it ends, if not like its input; `kind` says what part of it the file holds;
+    `naming` is a pattern other than the usual one.
+
+    >>> output_name(Path("E01.zh-Hans.srt"), "en-US", kind="forced")
+    'E01.en-US.forced.srt'
     """
-    return f"{episode_in_name(path)}.{market}{suffix or path.suffix.lower() or '.srt'}"
+    ending = suffix or path.suffix.lower() or ".srt"
+    fields = {
+        "episode": episode_in_name(path),
+        "market": market,
+        "language": market.partition("-")[0],
+        "kind": kind,
+        "ending": ending.removeprefix("."),
+    }
+    named = (naming or "{episode}.{market}.{kind}.{ending}").format(**fields)
+    return named if kind else re.sub(r"([._-])(?=[._-])", "", named)
 
 
 def is_written_in(text: str, language: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,19 +95,21 @@ def plan(
     episodes: Sequence[Episode],
     markets: Sequence[str],
     folder: Path | None,
-    suffix: str | None = None,
+    suffix: Callable[[Path], str | None] = lambda _path: None,
+    naming: str = "",
 ) -> tuple[Job, ...]:
-    """Pair episodes with markets; outputs end in `suffix`, or as their input's content asks.
+    """Pair episodes with markets; outputs end as `suffix` says or as their input's content asks.
 
-    Raises `InputError` if an output would be lost to another.
+    They are called as `naming` says, with its fields in braces. Raises `InputError` if an output
+    would be lost to another.
     """
     jobs: dict[Path, Job] = {}
     inputs = {episode.path.resolve() for episode in episodes}
     for episode in episodes:
-        ending = suffix or _suffix_for(episode.path)
+        ending = suffix(episode.path) or _suffix_for(episode.path)
         for market in markets:
             base = episode.path.parent if folder is None else folder / episode.below
-            output = base / output_name(episode.path, market, ending)
+            output = base / output_name(episode.path, market, ending, naming=naming)
             if output.resolve() in inputs:
                 raise InputError(
                     "the output would overwrite an input", path=output, hint="Choose another -o"

@@ -26,8 +26,10 @@ from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.errors import DramalocError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.marketing.field import Wanted
+from dramaloc.markets.profiles import Profile
 from dramaloc.memory.entry import Recollection
 from dramaloc.memory.recall import fingerprint
+from dramaloc.quality.delivery import deliverable
 from dramaloc.quality.finding import in_order
 from dramaloc.stages.localization import Localization, Progress, Watcher
 from dramaloc.subtitles.document import Document
@@ -136,8 +138,11 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         template=task.template,
         watch=watch,
     )
-    result = replace(result, findings=in_order((*losses, *result.findings)))
-    written = compose_output(result.target, bench.options.output_encoding)
+    options = bench.options
+    target = replace(result.target, encoding=options.output_encoding)
+    asked = deliverable(target, options.profile, options.fps, task.job.output.name)
+    result = replace(result, findings=in_order((*asked, *losses, *result.findings)))
+    written = compose_output(result.target, options.output_encoding)
     entry = replace(
         task.made_from,
         input_digest=digest(data),
@@ -145,7 +150,7 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         counts=counts(result),
         rungs=rungs(result),
     )
-    told = _report_file(result, entry, bench.options) if bench.options.report else None
+    told = _report_file(result, entry, options) if options.report else None
     return Made(
         job=task.job,
         entry=replace(entry, report_digest=digest(told) if told else ""),
@@ -191,6 +196,10 @@ def _decided(
     return {name: value for name, value in said.items() if value}
 
 
+def _named(profile: Profile) -> str:
+    return f"{profile.name}@{profile.fingerprint[:16]}"
+
+
 def _recorded(
     options: Options,
     job: Job,
@@ -207,6 +216,7 @@ def _recorded(
         "merge": str(options.joining or "off"),
         **options.conventions,
         **({} if asked == Wanted() else {"copy": repr(asked)}),
+        **({"profile": _named(options.profile)} if options.profile else {}),
         **({"retime": f"{options.fps:g}"} if options.retime else {}),
         **decided,
         "explained_before": digest("\n".join(sorted(explained)).encode()) if explained else "",

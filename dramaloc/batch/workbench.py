@@ -23,8 +23,10 @@ from dramaloc.marketing.copy import settled
 from dramaloc.marketing.field import Wanted
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market
+from dramaloc.markets.profiles import Profile, delivered
 from dramaloc.memory.entry import Recollection
 from dramaloc.quality.conversion import lost
+from dramaloc.quality.delivery import accepts
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.stages.localization import Choices, Localization, Watcher, unwatched
@@ -41,8 +43,8 @@ from dramaloc.subtitles.runon import USUAL_JOINING, Joining
 class Options:
     """How jobs are to be done, the same for all of them.
 
-    `conventions` are the show's own, which outrank every market's; `copy` says by name what is
-    asked for in files of marketing copy.
+    `conventions` and `limits` are the show's own, which outrank every market's and those of
+    `profile`, the platform's; `copy` says by name what is asked for in files of marketing copy.
     """
 
     engine: str | None = None
@@ -52,6 +54,8 @@ class Options:
     tables: tuple[Path, ...] = ()
     first_mention: str = "episode"
     conventions: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    profile: Profile | None = None
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
     memory: Remembered = field(default_factory=Remembered)
@@ -60,6 +64,12 @@ class Options:
     joining: Joining | None = USUAL_JOINING
     report: bool = False
     force: bool = False
+
+    def ending(self, kind: str) -> str | None:
+        """Return the ending of what subtitles in a format are written as, if not like them."""
+        if self.output_format or self.profile is None or accepts(self.profile, kind):
+            return self.output_format
+        return self.profile.formats[0]
 
 
 @dataclass
@@ -91,7 +101,7 @@ class Workbench:
             if self._series is None:
                 tables = map(read_table, self.options.tables)
                 self._series = tuple(term for table in tables for term in table)
-            market = load_market(code)
+            market = delivered(load_market(code), self.options.profile, self.options.limits)
             conventions = replace(market.conventions, **self.options.conventions)  # type: ignore[arg-type]  # checked where the settings are read
             market = replace(market, conventions=conventions)
             self._markets[code] = with_series(market, self._series)
@@ -208,9 +218,10 @@ class Workbench:
             encoding=self.options.encoding,
             wanted=self.options.copy,
         )
-        if not self.options.output_format:
+        ending = self.options.ending(document.format) if document.timed else None
+        if not ending and not self.options.output_format:
             return document, ()
-        kind = formats.named(self.options.output_format)
+        kind = formats.named(ending or self.options.output_format or "")
         if not document.timed:
             hint = "Localize it by itself, without --output-format"
             raise InputError(f"this is copy, which cannot become {kind.title}", hint=hint)

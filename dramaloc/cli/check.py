@@ -12,15 +12,16 @@ import click
 from dramaloc import documents
 from dramaloc.batch.names import language_in_name
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
-from dramaloc.cli.inputs import market_with_series, read_subtitles
+from dramaloc.cli.inputs import read_subtitles, rules_for
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError, OutputError
 from dramaloc.files import write_atomic
 from dramaloc.quality.checks import RULES, check, check_across, look_at
+from dramaloc.quality.delivery import deliverable
 from dramaloc.quality.finding import Finding, at_or_above
 from dramaloc.quality.fixing import Mended, fixed
 from dramaloc.quality.report import as_junit, as_sarif
-from dramaloc.quality.subject import FRAMES_PER_SECOND, Check, Whole
+from dramaloc.quality.subject import Check, Whole
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Document
 
@@ -40,10 +41,9 @@ _FORMATS = ["text", "json", "sarif", "junit"]
 @click.option(
     "--fps",
     type=click.FloatRange(1, 1000),
-    default=FRAMES_PER_SECOND,
-    show_default=True,
-    help="Frame rate of the video, by which gaps are counted.",
+    help="Frame rate of the video, by which gaps are counted. Default: the show's, or 24.",
 )
+@click.option("--profile", metavar="NAME", help="A platform's wishes, such as netflix.")
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend; needs -o.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="With --fix: file, or folder for many."
@@ -84,7 +84,10 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         raise InputError("nothing to check", hint="Say dramaloc check FILE -m MARKET")
     outputs = _outputs(files, flags)
     beside = [path for path in (flags["source"], *files) if path]
-    market = market_with_series(flags["market"], flags["glossary"], *beside)
+    rules = rules_for(
+        flags["market"], flags["glossary"], *beside, profile=flags["profile"], fps=flags["fps"]
+    )
+    market = rules.market
     found: dict[Path, tuple[Finding, ...]] = {}
     mended: dict[Path, tuple[Mended, ...]] = {}
     episodes: dict[str, Whole] = {}
@@ -97,7 +100,10 @@ def _body(flags: Mapping[str, Any]) -> Answer:
             shown = outputs[path]
             # The lines of the findings are those of the file just written.
             document = _written(document, shown, market.code)
-        found[shown] = check(document, market, source, fps=flags["fps"], first_mention=True)
+        found[shown] = (
+            *deliverable(document, rules.profile, rules.fps, shown.name),
+            *check(document, market, source, fps=rules.fps, first_mention=True),
+        )
         episodes[str(shown)] = look_at(document, market, source)
     across = check_across(episodes)
     found = {path: (*findings, *across[str(path)]) for path, findings in found.items()}

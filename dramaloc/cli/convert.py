@@ -15,8 +15,11 @@ from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import new_file, read_subtitles
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
+from dramaloc.markets.profiles import load_profile
 from dramaloc.quality.conversion import lost
+from dramaloc.quality.delivery import deliverable
 from dramaloc.quality.finding import Finding, at_or_above, in_order
+from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
@@ -38,6 +41,7 @@ from dramaloc.subtitles.timing import moved
 @click.option("--shift", metavar="TIME", help="Move all times: -1500 (ms), 2.5s, -10:00:00:00.")
 @click.option("--snap", is_flag=True, help="Put all times on frames of the video.")
 @click.option("--fps", metavar="F", help="Frames a second for --snap and for time codes.")
+@click.option("--profile", metavar="NAME", help="A platform to hold the result against.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", default="utf-8", help="Encoding of the output. Default: UTF-8.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -64,11 +68,22 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     except InputError as error:
         raise error.at(path) if error.line else error from error
     document, losses = convert(replace(read, language=language_in_name(path) or ""), kind.name)
-    findings = in_order(lost(losses, document.cues, kind.title))
-    encoding = flags["output_encoding"]
-    data = formats.write(replace(document, encoding=encoding, bom=False, newline="\n"))
+    document = replace(document, encoding=flags["output_encoding"], bom=False, newline="\n")
+    found = [*_asked(document, flags), *lost(losses, document.cues, kind.title)]
+    findings = in_order(found)
+    data = formats.write(document)
     write_atomic(new_file(output, force=flags["force"]), data)
     return _answer(path, output, document, findings, flags["fail_on"])
+
+
+def _asked(document: Document, flags: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Hold a document against what a platform asks for."""
+    if not flags["profile"]:
+        return ()
+    profile = load_profile(flags["profile"])
+    video = _rate(flags["fps"]) or _rate(flags["fps_to"])
+    fps = float(video.exact) if video else profile.fps or FRAMES_PER_SECOND
+    return deliverable(document, profile, fps, flags["output"].name)
 
 
 def _moved(document: Document, flags: Mapping[str, Any]) -> Document:

@@ -24,6 +24,7 @@ _ABOUT = {
     "units": "how units are said; left out, as the market does",
     "names": "the order of people's names; left out, as the tables and the market say",
     "address": "forms of address translated, in pinyin or in Chinese; left out, as the market does",
+    "profile": "what a platform asks for, see `dramaloc markets profiles`",
     "retime": "whether cues may stay longer, into the silence after them",
     "fps": "frames a second of the video",
     "fail-on": "from which findings on to exit with 1",
@@ -31,7 +32,7 @@ _ABOUT = {
 }
 _EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine": '"argos"',
              "glossary": '["ranks.csv"]', "encoding": '"gb18030"',
-             "memory": '"memory.sqlite"'}  # fmt: skip
+             "memory": '"memory.sqlite"', "profile": '"netflix"'}  # fmt: skip
 
 
 @click.command("init")
@@ -69,6 +70,10 @@ def _settings() -> str:
         "",
         "[localize]",
         *(f"# {option.name} = {_example(option)}  # {_about(option)}" for option in OPTIONS),
+        "",
+        "# The show's own limits, which outrank the market's and the profile's.",
+        "# [limits]",
+        "# max_cps = 17",
         "",
         "# Marketing copy: which fields are translated, and how many characters they may hold.",
         '# [copy."titles.csv"]',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dramaloc import documents
@@ -16,6 +16,8 @@ from dramaloc.glossary.term import Term
 from dramaloc.marketing import copy
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import load_market, read_chain, read_tables
+from dramaloc.markets.profiles import Profile, delivered, load_profile
+from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, find_file, resolve
 from dramaloc.stages.pipeline import with_series
 from dramaloc.subtitles.document import Document
@@ -43,16 +45,50 @@ def read_subtitles(
         raise error.at(path) from error
 
 
-def market_with_series(name: str, tables: Sequence[str], *beside: Path) -> Market:
-    """Load a market with the tables named, and with the names and conventions of a show.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for a show in a market: limits and terms, a platform's wishes, the frame rate."""
 
-    The show is sought upwards from each of `beside`; the first that has one counts.
+    market: Market
+    profile: Profile | None
+    fps: float
+
+
+def rules_for(
+    name: str,
+    tables: Sequence[str],
+    *beside: Path,
+    profile: str | None = None,
+    fps: float | None = None,
+) -> Rules:
+    """Load a market with the tables named, and with all that a show says of its own.
+
+    The show is sought upwards from each of `beside`; the first that has one counts. A `profile`
+    or frame rate that is given outranks the show's.
     """
-    settings = _show(tables, *beside)
-    market = load_market(name)
+    settings = _show(tables, *beside, profile=profile)
+    wanted = profile_of(settings)
+    market = delivered(load_market(name), wanted, settings.limits)
     conventions = replace(market.conventions, **settings.conventions)  # type: ignore[arg-type]  # checked where settings are read
     series = [term for path in _tables(settings) for term in read_table(path)]
-    return with_series(replace(market, conventions=conventions), series)
+    market = with_series(replace(market, conventions=conventions), series)
+    return Rules(market=market, profile=wanted, fps=fps or frames(settings, wanted))
+
+
+def market_with_series(name: str, tables: Sequence[str], *beside: Path) -> Market:
+    """Load a market as `rules_for` does."""
+    return rules_for(name, tables, *beside).market
+
+
+def profile_of(settings: Settings) -> Profile | None:
+    """Load the delivery profile that was asked for, if any. Raises `MarketError`."""
+    named = settings.one("profile")
+    return load_profile(named) if named else None
+
+
+def frames(settings: Settings, profile: Profile | None) -> float:
+    """Return the frames a second that were said, or else the platform's, or else the usual."""
+    return settings.fps or (profile.fps if profile and profile.fps else FRAMES_PER_SECOND)
 
 
 def series_tables(tables: Sequence[str], *beside: Path) -> list[Path]:
@@ -60,9 +96,10 @@ def series_tables(tables: Sequence[str], *beside: Path) -> list[Path]:
     return _tables(_show(tables, *beside))
 
 
-def _show(tables: Sequence[str], *beside: Path) -> Settings:
+def _show(tables: Sequence[str], *beside: Path, profile: str | None = None) -> Settings:
     show = next((found.parent for path in beside if (found := find_file(path))), None)
-    return resolve({"glossary": tables}, os.environ, show or Path.cwd())
+    flags = {"glossary": tables, "profile": profile}
+    return resolve(flags, os.environ, show or Path.cwd())
 
 
 def _tables(settings: Settings) -> list[Path]:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +20,23 @@ from dramaloc.batch.run import compose_output, examine, run
 from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
 from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
-from dramaloc.cli.inputs import read_subtitles
+from dramaloc.cli.inputs import frames, profile_of, read_subtitles
 from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.registry import ADAPTERS
-from dramaloc.errors import EngineNotInstalledError, InputError
-from dramaloc.files import read_bytes
+from dramaloc.errors import DramalocError, EngineNotInstalledError, InputError
+from dramaloc.files import decode, read_bytes
+from dramaloc.marketing import copy
 from dramaloc.marketing.field import Wanted
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.memory.store import Memory
 from dramaloc.quality.finding import at_or_above
-from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
 from dramaloc.stages.renderings import Recent
-from dramaloc.subtitles.formats import named
+from dramaloc.subtitles.formats import named, recognise
 
 _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for one another
 
@@ -71,6 +72,11 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
     "--retime",
     is_flag=True,
     help="Let cues stay longer where their text asks for it; in-times never move.",
+)
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="A platform's limits and format: netflix, amazon, ted, bbc, web, or a file.",
 )
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
@@ -117,7 +123,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     episodes = find_episodes(inputs, _language(settings))
     if flags["output"] is None and (len(episodes) > 1 or Path(inputs[0]).is_dir()):
         raise InputError("several inputs need a folder to go to", hint="Say -o FOLDER")
-    jobs = plan(episodes, markets, flags["output"], _suffix(options.output_format))
+    naming = options.profile.naming if options.profile else ""
+    jobs = plan(episodes, markets, flags["output"], partial(_suffix, options=options), naming)
     if options.template and len(episodes) > 1:
         raise InputError("--template is for one episode", hint="Name one; reviewed ones are found")
     old = old_cut(flags["conform"], jobs, settings.show) if flags["conform"] else None
@@ -177,12 +184,22 @@ def _prepared(bench: Workbench, jobs: Sequence[Job]) -> tuple[str, ...]:
             bench.forget_engines()
 
 
-def _suffix(output_format: str | None) -> str | None:
-    """Return how outputs end if their format was named. Raises `OutputError` for none we write."""
-    if output_format is None:
+def _suffix(path: Path, options: Options) -> str | None:
+    """Return how an output ends, if that is not its input's to say.
+
+    Raises `OutputError` for a format we do not write.
+    """
+    if options.output_format:
+        named(options.output_format)
+        return f".{options.output_format.lower().lstrip('.')}"
+    if options.profile is None or copy.kind_of(path.name):
         return None
-    named(output_format)
-    return f".{output_format.lower().lstrip('.')}"
+    try:
+        kind = recognise(decode(read_bytes(path), encoding=options.encoding).text).name
+    except DramalocError:
+        return None  # doing the job will say what is wrong
+    ending = options.ending(kind)
+    return f".{ending}" if ending else None
 
 
 def _markets(settings: Settings) -> tuple[str, ...]:
@@ -202,6 +219,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
     if settings.folder is not None:
         series = settings.folder / SERIES_TABLE
         tables = [series, *tables] if series.is_file() and series not in tables else tables
+    profile = profile_of(settings)
     return Options(
         engine=settings.one("engine"),
         encoding=settings.one("encoding"),
@@ -211,8 +229,10 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         first_mention=settings.one("first-mention") or "episode",
         conventions=settings.conventions,
         joining=settings.joining,
+        limits=settings.limits,
+        profile=profile,
         retime=settings.one("retime") == "on",
-        fps=float(settings.one("fps") or FRAMES_PER_SECOND),
+        fps=frames(settings, profile),
         memory=_memory(settings),
         copy={"*": Wanted(fields=flags["fields"])} if flags["fields"] else settings.copy,
         template=flags["template"],

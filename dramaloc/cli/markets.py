@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from dramaloc.errors import InputError, OutputError
 from dramaloc.files import write_atomic
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import bundled_packs, list_codes, load_market
+from dramaloc.markets.profiles import list_profiles, load_profile
 from dramaloc.markets.scaffold import scaffold
 from dramaloc.markets.territories import Resolution, coverage, resolve_territory, territories
 
@@ -51,6 +53,15 @@ def show_command(market: str, output_format: str) -> None:
     answer("markets show", output_format, lambda: _show(load_market(market)))
 
 
+@group.command("profiles")
+@click.argument("name", required=False)
+@_FORMAT
+def profiles_command(name: str | None, output_format: str) -> None:
+    """List the delivery profiles, or show one, NAME, with the source of each figure."""
+    body = partial(_profile, name) if name else _profiles
+    answer("markets profiles", output_format, body)
+
+
 @group.command("new")
 @click.argument("tag")
 @click.option("--parent", required=True, help="The market it inherits from.")
@@ -61,6 +72,44 @@ def show_command(market: str, output_format: str) -> None:
 def new_command(tag: str, parent: str, folder: Path | None, output_format: str) -> None:
     """Begin a pack for a market, TAG, that inherits all of another."""
     answer("markets new", output_format, lambda: _new(tag, parent, folder))
+
+
+def _profiles() -> Answer:
+    found = [load_profile(name) for name in list_profiles()]
+    rows = [(each.name, each.title, ", ".join(each.formats) or "any") for each in found]
+    data = [{"name": name, "title": title, "formats": taken} for name, title, taken in rows]
+    return Answer(text=table("Profiles", ["profile", "for", "formats"], rows), data=data)
+
+
+def _profile(name: str) -> Answer:
+    profile = load_profile(name)
+    asked = {
+        "formats": ", ".join(profile.formats),
+        "encodings": ", ".join(profile.encodings),
+        "fps": profile.fps,
+        "on_frames": profile.on_frames,
+        "name": profile.naming,
+    }
+    figures = [
+        (scope.name, key, value, scope.sources.get(key))
+        for scope in profile.scopes
+        for key, value in scope.figures.items()
+    ]
+    figures += [("", key, said, profile.sources.get(key)) for key, said in asked.items() if said]
+    rows = [
+        (f"{key} ({where})" if where else key, escape(str(value)),
+         escape(f"{source.title}, {source.retrieved}") if source else "-",
+         "" if source is None else "yes" if source.verified else "no")
+        for where, key, value, source in figures
+    ]  # fmt: skip
+    data = [
+        {"rule": key, "for": where, "value": value, "source": asdict(source) if source else None}
+        for where, key, value, source in figures
+    ]
+    text = table("", ["rule", "value", "source", "source seen"], rows)
+    return Answer(text=f"{profile.name}: {profile.title}\n{text}",
+                  data={"name": profile.name, "title": profile.title,
+                        "fingerprint": profile.fingerprint, "rules": data})  # fmt: skip
 
 
 def _new(tag: str, parent: str, folder: Path | None) -> Answer:

@@ -131,22 +131,16 @@ def read_pack(folder: Path) -> Pack:
         said = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise MarketError(f"not valid TOML ({error})", path=path) from error
-    _refuse_unknown(said, _KEYS, path)
+    refuse_unknown(said, _KEYS, path)
     for name in ("limits", "conventions", "sources", "breaks"):
-        _refuse_non_table(said.get(name, {}), name, path)
-    sources = {
-        name: _typed(Source, body, path, f"sources.{name}")
-        for name, body in said.get("sources", {}).items()
-    }
+        refuse_non_table(said.get(name, {}), name, path)
+    sources = read_sources(said, path)
     figures: dict[str, Any] = {}
     figure_sources: dict[str, Source] = {}
     for section, shape in (("limits", Limits), ("conventions", Conventions)):
-        known = {field.name: type(field.default) for field in fields(shape)}
-        _refuse_unknown(said.get(section, {}), known, path)
-        for key, body in said.get(section, {}).items():
-            figures[key] = _figure(key, body, known[key], path)
-            if isinstance(body, dict) and "source" in body:
-                figure_sources[key] = _known_source(body["source"], sources, key, path)
+        found, theirs = read_figures(said.get(section, {}), shape, sources, path)
+        figures |= found
+        figure_sources |= theirs
     return Pack(
         code=folder.name,
         name=str(said.get("name", folder.name)),
@@ -156,6 +150,31 @@ def read_pack(folder: Path) -> Pack:
         breaks=_breaks(said.get("breaks", {}), path),
         terms=read_tables(folder),
     )
+
+
+def read_sources(said: Mapping[str, Any], path: Path | str) -> dict[str, Source]:
+    """Read where figures come from. Raises `MarketError`."""
+    return {
+        name: _typed(Source, body, path, f"sources.{name}")
+        for name, body in said.get("sources", {}).items()
+    }
+
+
+def read_figures(
+    said: Mapping[str, Any],
+    shape: type[Limits | Conventions],
+    sources: Mapping[str, Source],
+    path: Path | str,
+) -> tuple[dict[str, Any], dict[str, Source]]:
+    """Read figures of a shape, and the source of each that names one. Raises `MarketError`."""
+    known = {field.name: type(field.default) for field in fields(shape)}
+    refuse_unknown(said, known, path)
+    figures = {key: _figure(key, body, known[key], path) for key, body in said.items()}
+    return figures, {
+        key: known_source(body["source"], sources, key, path)
+        for key, body in said.items()
+        if isinstance(body, dict) and "source" in body
+    }
 
 
 def read_tables(folder: Path) -> tuple[Term, ...]:
@@ -174,7 +193,7 @@ def _chain(code: str, folder: Path) -> list[Pack]:
     return chain
 
 
-def _refuse_unknown(body: Mapping[str, Any], known: Iterable[str], path: Path) -> None:
+def refuse_unknown(body: Mapping[str, Any], known: Iterable[str], path: Path | str) -> None:
     for key in body:
         if key not in known:
             raise MarketError(
@@ -182,12 +201,12 @@ def _refuse_unknown(body: Mapping[str, Any], known: Iterable[str], path: Path) -
             )
 
 
-def _refuse_non_table(body: object, name: str, path: Path) -> None:
+def refuse_non_table(body: object, name: str, path: Path | str) -> None:
     if not isinstance(body, dict):
         raise MarketError(f"{name} is {body!r}", path=path, hint=f"Begin it with [{name}]")
 
 
-def _figure(key: str, body: object, kind: type, path: Path) -> object:
+def _figure(key: str, body: object, kind: type, path: Path | str) -> object:
     value = body.get("value") if isinstance(body, dict) else body
     wanted = (int, float) if kind is float else kind
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
@@ -202,22 +221,22 @@ def _figure(key: str, body: object, kind: type, path: Path) -> object:
 
 
 def _breaks(body: Mapping[str, Any], path: Path) -> Breaks:
-    _refuse_unknown(body, {field.name for field in fields(Breaks)}, path)
+    refuse_unknown(body, {field.name for field in fields(Breaks)}, path)
     for key, words in body.items():
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise MarketError(f"{key} is {words!r}", path=path, hint="It must be a list of words")
     return Breaks(**{key: frozenset(map(str.casefold, words)) for key, words in body.items()})
 
 
-def _typed(shape: type[Source], body: Mapping[str, Any], path: Path, where: str) -> Source:
-    _refuse_non_table(body, where, path)
-    _refuse_unknown(body, {field.name for field in fields(shape)}, path)
+def _typed(shape: type[Source], body: Mapping[str, Any], path: Path | str, where: str) -> Source:
+    refuse_non_table(body, where, path)
+    refuse_unknown(body, {field.name for field in fields(shape)}, path)
     if "title" not in body:
         raise MarketError(f"{where} has no title", path=path)
     return shape(**body)
 
 
-def _known_source(name: str, sources: Mapping[str, Source], key: str, path: Path) -> Source:
+def known_source(name: str, sources: Mapping[str, Source], key: str, path: Path | str) -> Source:
     if name not in sources:
         raise MarketError(f"{key} names source {name!r}, which [sources] lacks", path=path)
     return sources[name]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.markets.market import Market, for_reading
-from dramaloc.quality import consistency, conversion, fields, limits, style, terms, text
+from dramaloc.quality import consistency, conversion, delivery, fields, limits, style, terms, text
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import (
     FRAMES_PER_SECOND,
@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *DOCUMENT_CHECKS,
     terms.FIRST_MENTION,
     conversion.FORMAT_LOSS,
+    *delivery.RULES,
 )
 
 
