@@ -11,6 +11,7 @@ from dramaloc.files import encode
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Cue, Document
 
+_BY_LINES = ("srt", "vtt")  # a cue's text is the lines below its times, as they stand there
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -52,12 +53,13 @@ def rewritten(data: bytes, document: Document, texts: Mapping[int, str]) -> byte
 
 
 def _same(one: Cue, other: Cue) -> bool:
-    return (one.text, one.start_ms, one.end_ms) == (other.text, other.start_ms, other.end_ms)
+    """Compare all that a cue says; its line moves when one before it gets longer."""
+    return replace(one, number=None, line=0) == replace(other, number=None, line=0)
 
 
 def _spliced(data: bytes, document: Document, wanted: Document, texts: Mapping[int, str]) -> bytes:
     """Replace lines of text where they stand: for files that are not written as we would."""
-    if document.format != "srt":
+    if document.format not in _BY_LINES:
         return formats.write(wanted)
     mark = encode("", encoding=document.encoding, bom=document.bom)
     text = data[len(mark) :].decode(document.encoding)

@@ -160,6 +160,27 @@ def test_samples_keep_their_bytes(root: Path) -> None:
         assert rewritten(new, formats.read(new), {at: read.cues[at].text}) == data
 
 
+VTT = (
+    "WEBVTT - a title\n\nNOTE who said it\n\nSTYLE\n::cue { color: lime }\n\nintro\n"
+    "00:01.000 --> 00:02.000 line:10%\n<v Lin>Hello</v>\n\n00:03.000 --> 00:04.000\nBye\n"
+)
+ASS = (
+    "[Script Info]\nScriptType: v4.00+\n; a remark\n\n[V4+ Styles]\nFormat: Name, Fontsize\n"
+    "Style: Default,20\n\n[Events]\n"
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+    "Dialogue: 0,0:00:01.00,0:00:02.00,Default,Lin,0,0,0,,Hello\n"
+    "Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,kept\n"
+    "Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,{\\an8}Bye\n"
+)
+
+
+@pytest.mark.parametrize("whole", [VTT, ASS])
+def test_other_formats_keep_their_bytes_as_well(whole: str) -> None:
+    read = formats.read(whole.encode(), language="en-US")
+    new = rewritten(whole.encode(), read, {0: read.cues[0].text.replace("Hello", "Good day")})
+    assert new.decode() == whole.replace("Hello", "Good day")
+
+
 def test_an_encoding_without_room_for_the_edit_is_named() -> None:
     data = b"1\n00:00:01,000 --> 00:00:02,000\nCaf\xe9\n\n"
     read = formats.read(data, language="fr-FR", encoding="cp1252")
