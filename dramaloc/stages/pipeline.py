@@ -130,8 +130,12 @@ def _joined(translations: Sequence[Translation]) -> tuple[tuple[int, ...], ...]:
 
 
 def _with_idioms(market: Market, pivot: Market | None) -> Market:
-    """Add the paraphrases of the language on the way: they rewrite Chinese, whoever reads it."""
-    shared = [term for term in pivot.glossary if term.action == "paraphrase"] if pivot else []
+    """Add the paraphrases of the language on the way: they rewrite Chinese, whoever reads it.
+
+    Its shields come with them: 承让 is to be rewritten in every market, but in none inside 传承让.
+    """
+    rewriting = ("paraphrase", "ignore")
+    shared = [term for term in pivot.glossary if term.action in rewriting] if pivot else []
     return replace(market, glossary=layered([shared, market.glossary])) if shared else market
 
 

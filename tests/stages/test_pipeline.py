@@ -172,6 +172,19 @@ def test_idioms_of_the_pivot_serve_every_market() -> None:
     assert "十分钟" in found.target.cues[0].text
 
 
+def test_shields_of_the_pivot_hold_its_idioms_back_in_every_market() -> None:
+    idiom = Term(source="承让", target="谢谢你让我赢", action="paraphrase")
+    shield = Term(source="传承", target="", action="ignore")
+    english = replace(MARKET, glossary=Glossary((idiom, shield)))
+    spanish = Market(code="es", name="Spanish")
+    engine = FakeEngine(default=lambda text: text, languages=("en",))
+    found = localize(document("传承让手艺活着", "承让了"), spanish, engine=engine, pivot=english)
+    assert [each.reasons for each in found.translations] == [
+        (),
+        ("paraphrase: 承让 → 谢谢你让我赢",),
+    ]
+
+
 RUNNING = ("我在网上看到照片", "专门从上海飞过来的")
 
 
