@@ -22,6 +22,7 @@ from dramaloc.memory.pairs import learn
 from dramaloc.memory.store import Memory
 from dramaloc.memory.tmx import compose_tmx, parse_tmx
 from dramaloc.settings import Settings, resolve
+from dramaloc.subtitles.formats import SUFFIXES
 
 _MEMORY = click.option("--memory", "named", metavar="PATH", help="Default: the show's.")
 _MARKET = click.option("-m", "--market", help="Only this market.")
@@ -103,6 +104,12 @@ def _import(
 
 
 def _tmx(file: Path, market: str, *, origin: str, reviewed: bool) -> tuple[Sequence[Entry], int]:
+    if file.suffix.lower() in SUFFIXES:
+        raise InputError(
+            "this is a subtitle file, and a memory needs both languages",
+            path=file,
+            hint="Say --pair SOURCE TARGET",
+        )
     try:
         found = parse_tmx(read_bytes(file), market, origin=origin or file.name, reviewed=reviewed)
     except InputError as error:

@@ -87,6 +87,8 @@ def test_what_cannot_be_used_is_one_line_and_takes_nothing_in(
     assert "nothing to import" in _error(cli("memory", "import", "-m", "en-US"))
     assert "Say --memory PATH" in _error(cli("memory", "stats"))
     assert "no such memory" in _error(cli("memory", "stats", "--memory", "missing.sqlite"))
+    one = filled.parent / "E01.zh-Hans.srt"
+    assert "Say --pair" in _error(cli("memory", "import", one, "-m", "en-US"))
     broken = tmp_path / "broken.tmx"
     broken.write_text("<tmx><body>", encoding="utf-8")
     good = tmp_path / "good.tmx"
