@@ -18,20 +18,20 @@ _TOKEN = re.compile(
 
 
 def grams(text: str) -> tuple[int, ...]:
-    """Return the pairs of a text as numbers (CRC-32), each once, in order of appearance.
+    """Return the pairs of a text as numbers (CRC-32), in order.
 
     >>> len(grams("你好吗")), set(grams("你好吗")) & set(grams("你好")) == {*grams("你好")[:2]}
     (4, True)
     """
     tokens = ["", *_TOKEN.findall(text.casefold()), ""]
-    return tuple(dict.fromkeys(crc32(f"{a}\0{b}".encode()) for a, b in pairwise(tokens)))
+    return tuple(crc32(f"{a}\0{b}".encode()) for a, b in pairwise(tokens))
 
 
-def needed(size: int, at_least: float) -> int:
-    """Return how many of `size` pairs must be looked up to miss no text that similar.
+def needed(length: int, at_least: float) -> int:
+    """Return how many pairs of a text must be looked up to miss no text that similar.
 
-    Exact where a character is a word; where words have many letters, nearly so.
+    `length` counts all its characters, of which some may stand in no pair.
     """
     # A longer text may differ in more places, but what it adds breaks one pair each, not two.
-    broken = (2 * int((size - 1 + more) * (1 - at_least) + 1e-9) - more for more in range(size))
-    return min(size, max(broken) + 1)
+    broken = (2 * int((length + more) * (1 - at_least) + 1e-9) - more for more in range(length + 1))
+    return max(broken) + 1

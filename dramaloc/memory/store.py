@@ -123,7 +123,7 @@ class Memory:
             new = self._db.execute("INSERT OR IGNORE INTO sources (words) VALUES (?)", (text,))
             if new.rowcount:
                 ids[text] = int(new.lastrowid or 0)
-                pairs += [(gram, len(text), ids[text]) for gram in grams(text)]
+                pairs += [(gram, len(text), ids[text]) for gram in set(grams(text))]
             else:
                 found = self._db.execute("SELECT id FROM sources WHERE words = ?", (text,))
                 (ids[text],) = found.fetchone()
@@ -181,14 +181,14 @@ class Memory:
         shortest, longest = int(len(words) * at_least), int(len(words) / at_least) + 1
         within = "FROM grams WHERE gram = ? AND size BETWEEN ? AND ?"
         counts = {}
-        for gram in grams(words):
+        for gram in set(grams(words)):
             counted = self._db.execute(
                 f"SELECT count(*) FROM (SELECT 1 {within} LIMIT {_LONGEST_LIST})",  # noqa: S608
                 (gram, shortest, longest),
             )
             (counts[gram],) = counted.fetchone()
         rarest = sorted(counts, key=lambda gram: (counts[gram], gram))
-        chosen = rarest[: needed(len(rarest), at_least)]
+        chosen = rarest[: needed(len(words), at_least)]
         union = " UNION ALL ".join([f"SELECT source_id {within}"] * len(chosen))
         found = self._db.execute(
             f"SELECT id, words FROM sources JOIN (SELECT source_id, count(*) AS shared"  # noqa: S608

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -100,6 +100,9 @@ def test_similar_entries_are_found_the_most_similar_first(memory: Memory) -> Non
 _HAN = st.text("一二三四五 ", min_size=1, max_size=9).map(str.strip).filter(bool)
 
 
+@settings(max_examples=300)
+@example(["一一一"], "一一一三")
+@example(["一一三一"], "一一三")
 @given(st.lists(_HAN, min_size=1, max_size=20, unique=True), _HAN)
 def test_the_index_finds_what_reading_all_would(sources: list[str], wanted: str) -> None:
     with Memory.holding([replace(HELLO, source=text) for text in sources]) as memory:
