@@ -113,7 +113,7 @@ EVENT = st.tuples(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(EVENT, max_size=6), st.sampled_from(["\n", "\r\n"]), st.integers(0, 3))
 def test_every_file_is_written_as_it_was_read(
     events: list[tuple[str, tuple[int, int], str, str]], newline: str, ends: int

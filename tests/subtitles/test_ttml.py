@@ -206,7 +206,7 @@ PART = st.one_of(
 TEXT = st.lists(PART, max_size=3).map("蓝".join)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(st.integers(0, 10**8), st.integers(0, 10**8), TEXT), min_size=1, max_size=5)
 )
@@ -248,7 +248,7 @@ PIECE = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(PIECE, max_size=9).map("".join))
 def test_whatever_a_cue_holds_is_written_as_well_formed_xml(text: str) -> None:
     header = f'{TT}<body xmlns:x="urn:x"><div>'

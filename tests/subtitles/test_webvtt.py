@@ -95,7 +95,7 @@ def test_the_language_line_follows_the_language() -> None:
     assert document.language == "en-US"
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.text(st.sampled_from("<>&;/#ia bv.3蓝ltgmp\u00a0"), max_size=30))
 def test_every_text_comes_back_from_its_escaped_form(text: str) -> None:
     once = unescaped(escaped(unescaped(text)))
@@ -149,7 +149,7 @@ def documents(draw: st.DrawFn) -> Document:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(documents())
 def test_what_is_composed_is_parsed_again_as_it_was(document: Document) -> None:
     data = webvtt.compose(document)
