@@ -30,9 +30,10 @@ from dramaloc.glossary.forms import pattern, unfulfilled
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Glossary, Term
+from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import Segment, Slot, Translation
 from dramaloc.stages.pipeline import with_series
-from dramaloc.stages.render import Hop, render
+from dramaloc.stages.render import render
 from dramaloc.stages.segment import segment
 from dramaloc.subtitles.inline import bare
 

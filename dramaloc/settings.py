@@ -18,7 +18,7 @@ from dramaloc.subtitles.runon import Joining
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
-_SECTIONS = ("series", "localize", "limits", "copy")
+_SECTIONS = ("series", "localize", "limits", "copy", "engines")
 MEMORY = "memory.sqlite"
 
 
@@ -46,6 +46,7 @@ OPTIONS = (
     Option(name="market", default=(), many=True),
     Option(name="from"),
     Option(name="engine"),
+    Option(name="max-requests", least=1, most=1_000_000, whole=True),
     Option(name="glossary", default=(), many=True),
     Option(name="memory"),
     Option(name="encoding"),
@@ -82,7 +83,8 @@ class Settings:
     """All settings of a run; `folder` is the show's, where its `dramaloc.toml` lies.
 
     `show` is the show's title there, or else its folder's name; empty without a show. `limits`
-    are the show's own, which outrank every market's and every profile's.
+    are the show's own, which outrank every market's and every profile's. `engines` are the
+    tables `[engines.NAME]` of that file, as they stand there.
     """
 
     values: Mapping[str, Setting]
@@ -90,6 +92,7 @@ class Settings:
     copy: Mapping[str, Wanted] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     show: str = ""
+    engines: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     def one(self, name: str) -> str | None:
         value = self.values[name].value
@@ -133,7 +136,7 @@ class Settings:
 
 
 def resolve(
-    flags: Mapping[str, str | Sequence[str] | None], environ: Mapping[str, str], start: Path
+    flags: Mapping[str, str | int | Sequence[str] | None], environ: Mapping[str, str], start: Path
 ) -> Settings:
     """Work out every setting. `start` is the input, from which the show's file is sought upwards.
 
@@ -147,7 +150,10 @@ def resolve(
     title = said.get("series", {}).get("title") or (folder.name if folder else "")
     copy = _copy(said.get("copy", {}), path) if path else {}
     limits = read_figures(said.get("limits", {}), Limits, {}, path)[0] if path else {}
-    return Settings(values=values, folder=folder, show=str(title), copy=copy, limits=limits)
+    engines = _engines(said.get("engines", {}), path) if path else {}
+    return Settings(
+        values=values, folder=folder, show=str(title), copy=copy, limits=limits, engines=engines
+    )
 
 
 def find_file(start: Path) -> Path | None:
@@ -161,7 +167,7 @@ def find_file(start: Path) -> Path | None:
 
 def _resolve(
     option: Option,
-    flags: Mapping[str, str | Sequence[str] | None],
+    flags: Mapping[str, str | int | Sequence[str] | None],
     environ: Mapping[str, str],
     said: Mapping[str, Any],
     path: Path | None,
@@ -245,6 +251,14 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(body, dict):
             raise SettingsError(f"{name} is {body!r}", path=path, hint=f"Begin it with [{name}]")
     _refuse_unknown(said.get("localize", {}), [option.name for option in OPTIONS], path)
+    return said
+
+
+def _engines(said: Mapping[str, Any], path: Path) -> Mapping[str, Mapping[str, object]]:
+    for name, body in said.items():
+        if not isinstance(body, dict):
+            hint = f"Begin it with [engines.{name}]"
+            raise SettingsError(f"engines.{name} is {body!r}", path=path, hint=hint)
     return said
 
 

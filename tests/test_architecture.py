@@ -42,8 +42,8 @@ MAY_IMPORT = {
     "batch": _STAGES | {"review", "batch", "documents", "marketing"},
 }
 # What stages have in common: plain data, the term contract and the text repairs it uses, and
-# what was rendered before.
-SHARED_BY_STAGES = {"localization", "terms", "mending", "units", "renderings"}
+# what was rendered before; the hop of a text's way and the rungs of its ladder are `render`'s.
+SHARED_BY_STAGES = {"localization", "terms", "mending", "units", "renderings", "hop", "rungs"}
 HEAVY = ("argostranslate", "ctranslate2", "sentencepiece", "opencc", "rich")
 
 

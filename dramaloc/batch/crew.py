@@ -91,10 +91,13 @@ class _Stopped(Exception):  # noqa: N818  # nothing went wrong
     """Raised inside a worker when its work is no longer wanted."""
 
 
-def at_work(groups: Iterator[Group], do: Do, workers: int) -> Iterator[Event]:
+def at_work(
+    groups: Iterator[Group], do: Do, workers: int, break_off: Callable[[], None] = lambda: None
+) -> Iterator[Event]:
     """Do groups of tasks on as many threads, telling what happens as it happens.
 
-    When the caller stops listening, each worker stops at its next progress report.
+    When the caller stops listening, each worker stops at its next progress report; `break_off`
+    ends what they may be waiting for.
     """
     events: SimpleQueue[Event | BaseException | None] = SimpleQueue()
     stop = threading.Event()
@@ -118,6 +121,8 @@ def at_work(groups: Iterator[Group], do: Do, workers: int) -> Iterator[Event]:
                 yield event
     finally:
         stop.set()
+        if active:
+            break_off()
         pool.shutdown(cancel_futures=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +143,18 @@ class KeptRenderings:
         known = dict(self._recent.get(wanted))
         with suppress(DramalocError), Memory.open(self._path) as memory:
             kept = memory.renderings(key for key in wanted if key not in known)
-            for key, (text, score, rung, drop) in kept.items():
-                known[key] = Rendering(text=text, score=score, rung=rung, score_drop=drop)
+            known |= {
+                key: Rendering(text=text, score=score, rung=rung, score_drop=drop, engine=engine)
+                for key, (text, score, rung, drop, engine) in kept.items()
+            }
         return known
 
     def put(self, found: Mapping[str, Rendering]) -> None:
         self._recent.put(found)
         with suppress(DramalocError), Memory.open(self._path, create=True) as memory:
-            memory.keep_renderings({key: astuple(each) for key, each in found.items()})
+            memory.keep_renderings(
+                {
+                    key: (each.text, each.score, each.rung, each.score_drop, each.engine)
+                    for key, each in found.items()
+                }
+            )

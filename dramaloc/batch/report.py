@@ -11,6 +11,7 @@ from typing import Any
 
 from dramaloc.batch.manifest import Entry
 from dramaloc.batch.plan import Job
+from dramaloc.engines.engine import Usage
 from dramaloc.quality.finding import SEVERITIES
 from dramaloc.stages.localization import Localization
 
@@ -57,10 +58,12 @@ def report(
     result: Localization,
     entry: Entry,
     similar: Mapping[int, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
+    usage: Usage = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Say for every cue why it is as it is: the shape documented in the README.
 
-    `similar` are, by position, what the memory holds for lines like these.
+    `similar` are, by position, what the memory holds for lines like these; `usage` is what
+    engines took.
     """
     said: dict[int, list[dict[str, Any]]] = {}
     for translation in result.translations:
@@ -99,4 +102,5 @@ def report(
         ],
         "terms": audit(result),
         "findings": [asdict(finding) for finding in result.findings],
+        "usage": usage,
     }

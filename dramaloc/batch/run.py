@@ -23,6 +23,7 @@ from dramaloc.batch.plan import Job
 from dramaloc.batch.report import audit, counts, report, report_path, rungs
 from dramaloc.batch.template import recorded_template
 from dramaloc.batch.workbench import Options, Workbench
+from dramaloc.engines.engine import Usage, since
 from dramaloc.errors import DramalocError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 from dramaloc.marketing.field import Wanted
@@ -48,7 +49,7 @@ def run(
         episodes.setdefault(job.source, []).append(job)
     groups = ([_examined(job, bench, ledgers) for job in group] for group in episodes.values())
     try:
-        for event in at_work(groups, partial(attempt, bench=bench), workers):
+        for event in at_work(groups, partial(attempt, bench=bench), workers, bench.break_off):
             if isinstance(event, Step):
                 watch(event.job, event.progress)
             else:
@@ -107,7 +108,7 @@ def describe(job: Job, bench: Workbench) -> Task:
         input=job.source.name,
         input_digest=digest(data),
         market=market.code,
-        market_fingerprint=f"{market.fingerprint}+{market.glossary.fingerprint}",
+        market_fingerprint=market.whole_fingerprint,
         engine=bench.signature(job.language, market),
         options=_recorded(bench.options, job, explained, _decided(known, template)),
         output_digest="",
@@ -130,6 +131,7 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
     """Make an output and its entry. A task and what it makes can be sent to another process."""
     data = read_bytes(task.job.source)
     document, losses = bench.read(task.job, data)
+    before = bench.used_here()
     result = bench.localize(
         task.job,
         document,
@@ -150,7 +152,8 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         counts=counts(result),
         rungs=rungs(result),
     )
-    told = _report_file(result, entry, options) if options.report else None
+    usage = since(before, bench.used_here())
+    told = _report_file(result, entry, options, usage) if options.report else None
     return Made(
         job=task.job,
         entry=replace(entry, report_digest=digest(told) if told else ""),
@@ -160,8 +163,8 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
     )
 
 
-def _report_file(result: Localization, entry: Entry, options: Options) -> bytes:
-    told = report(result, entry, options.memory.suggestions(result))
+def _report_file(result: Localization, entry: Entry, options: Options, usage: Usage) -> bytes:
+    told = report(result, entry, options.memory.suggestions(result), usage)
     return f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
 
 

@@ -12,7 +12,8 @@ from dramaloc import documents
 from dramaloc.batch.plan import Job
 from dramaloc.batch.remember import Remembered
 from dramaloc.batch.template import found_template, named_template
-from dramaloc.engines.engine import Engine
+from dramaloc.engines.config import EngineConfig
+from dramaloc.engines.engine import Engine, Metered, Usage
 from dramaloc.engines.registry import best_for, create
 from dramaloc.errors import InputError
 from dramaloc.files import read_bytes
@@ -43,11 +44,13 @@ from dramaloc.subtitles.runon import USUAL_JOINING, Joining
 class Options:
     """How jobs are to be done, the same for all of them.
 
-    `conventions` and `limits` are the show's own, which outrank every market's and those of
+    `engine` names an engine or a chain of them, `engines` describes those the show has of its
+    own. `conventions` and `limits` are the show's own, which outrank every market's and those of
     `profile`, the platform's; `copy` says by name what is asked for in files of marketing copy.
     """
 
     engine: str | None = None
+    engines: tuple[EngineConfig, ...] = ()
     encoding: str | None = None
     output_encoding: str = "utf-8"
     output_format: str | None = None
@@ -89,8 +92,26 @@ class Workbench:
     def engine(self, source: str, target: str) -> Engine:
         name = self.options.engine or best_for(source, target)
         if name not in self._engines:
-            self._engines[name] = create(name)
+            self._engines[name] = create(name, self.options.engines)
         return self._engines[name]
+
+    def used(self) -> Usage:
+        """Return what metered engines have used so far: requests, tokens, kept answers."""
+        found = [engine.used() for engine in self._metered()]
+        return {name: counts for each in found for name, counts in each.items()}
+
+    def used_here(self) -> Usage:
+        """Return what they have used for the thread that asks."""
+        found = [engine.used_here() for engine in self._metered()]
+        return {name: counts for each in found for name, counts in each.items()}
+
+    def break_off(self) -> None:
+        """Let nobody wait any longer for engines that answer from afar."""
+        for engine in self._metered():
+            engine.break_off()
+
+    def _metered(self) -> list[Metered]:
+        return [engine for engine in self._engines.values() if isinstance(engine, Metered)]
 
     def forget_engines(self) -> None:
         """Look for models anew, after one was installed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import click
 
@@ -11,8 +13,18 @@ import dramaloc
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import DramalocError
+from dramaloc.settings import resolve
 
-_LIBRARIES = ("argostranslate", "ctranslate2", "sentencepiece", "opencc", "pysrt", "click", "rich")
+_LIBRARIES = (
+    "argostranslate",
+    "ctranslate2",
+    "sentencepiece",
+    "opencc",
+    "pysrt",
+    "httpx",
+    "click",
+    "rich",
+)
 
 
 @click.command("doctor")
@@ -23,7 +35,7 @@ def command(output_format: str) -> None:
 
 
 def _body() -> Answer:
-    facts = [*_versions(), *_engines(), *_packs()]
+    facts = [*_versions(), *_engines(), *_plugins(), *_described(), *_packs()]
     rows = [
         (name, "[green]ok[/]" if ok else "[red]missing[/]", escape(detail))
         for name, ok, detail in facts
@@ -56,6 +68,38 @@ def _engines() -> list[tuple[str, bool, str]]:
             facts.append((f"engine {name}", True, detail))
         except (DramalocError, ImportError) as error:
             facts.append((f"engine {name}", False, str(error)))
+    return facts
+
+
+def _plugins() -> list[tuple[str, bool, str]]:
+    from dramaloc.engines.plugins import find_plugins
+
+    facts = []
+    for name, plugin in find_plugins().items():
+        try:
+            plugin.create()
+            facts.append((f"engine {name}", True, f"{plugin.package} {plugin.version}"))
+        except DramalocError as error:
+            facts.append((f"engine {name}", False, str(error)))
+    return facts
+
+
+def _described() -> list[tuple[str, bool, str]]:
+    """Look at the engines of the show one stands in; nothing is sent to them."""
+    from dramaloc.cli.engines import described, engine_configs
+    from dramaloc.engines.registry import create
+
+    facts = []
+    try:
+        configs = engine_configs(resolve({}, os.environ, Path.cwd()))
+    except DramalocError as error:
+        return [("dramaloc.toml", False, str(error))]
+    for config in configs:
+        try:
+            create(config.name, configs)
+            facts.append((f"engine {config.name}", True, described(config)))
+        except DramalocError as error:
+            facts.append((f"engine {config.name}", False, str(error)))
     return facts
 
 

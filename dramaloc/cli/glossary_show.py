@@ -141,6 +141,9 @@ def _paragraph(code: str, standing: Standing) -> str:
                 ("kind", term.kind),
                 ("note", term.note),
                 ("reference", term.reference),
+                ("gender", term.gender),
+                ("age", term.age),
+                ("relation", term.relation),
                 ("row", f"{_where(deciding)} ({layer})"),
             )
             if text

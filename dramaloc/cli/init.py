@@ -15,7 +15,8 @@ from dramaloc.settings import FILE_NAME, OPTIONS, SERIES_TABLE, Option
 _ABOUT = {
     "market": "markets to localize for, by tag or territory",
     "from": "the language of the episodes",
-    "engine": "see `dramaloc doctor`",
+    "engine": "see `dramaloc doctor`; several with commas",
+    "max-requests": "budget of a run for engines over HTTP",
     "glossary": "tables on top of the packs and of names.csv, below this folder",
     "memory": "translation memory, or none; left out, memory.sqlite beside this file",
     "encoding": "of the episodes; detected if left out",
@@ -27,12 +28,14 @@ _ABOUT = {
     "profile": "what a platform asks for, see `dramaloc markets profiles`",
     "retime": "whether cues may stay longer, into the silence after them",
     "fps": "frames a second of the video",
+    "jobs": "episodes at a time; left out, one a core, at most four",
     "fail-on": "from which findings on to exit with 1",
     "progress": "how progress is shown",
 }
 _EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine": '"argos"',
              "glossary": '["ranks.csv"]', "encoding": '"gb18030"',
-             "memory": '"memory.sqlite"', "profile": '"netflix"'}  # fmt: skip
+             "memory": '"memory.sqlite"', "profile": '"netflix"',
+             "max-requests": "500", "jobs": "2"}  # fmt: skip
 
 
 @click.command("init")
@@ -71,20 +74,28 @@ def _settings() -> str:
         "[localize]",
         *(f"# {option.name} = {_example(option)}  # {_about(option)}" for option in OPTIONS),
         "",
-        "# The show's own limits, which outrank the market's and the profile's.",
+        "## The show's own limits, which outrank the market's and the profile's.",
         "# [limits]",
         "# max_cps = 17",
         "",
-        "# Marketing copy: which fields are translated, and how many characters they may hold.",
+        "## Marketing copy: which fields are translated, and how many characters they may hold.",
         '# [copy."titles.csv"]',
         '# fields = ["title", "tagline"]',
         "# limits = { title = 40 }",
+        "",
+        "## An engine over HTTP; it is asked only if --engine or DRAMALOC_ENGINE names it.",
+        "# [engines.studio]",
+        '# type = "openai"',
+        '# url = "http://localhost:8000/v1"',
+        '# model = "guose-7b"',
+        '# key-env = "STUDIO_API_KEY"',
     ]
     return "\n".join(lines) + "\n"
 
 
 def _example(option: Option) -> str:
-    likely = option.default or next(iter(option.choices), "")
+    least = "" if option.least is None else f"{option.least:g}"
+    likely = option.default or next(iter(option.choices), least)
     return _EXAMPLES.get(option.name) or ("[]" if option.many else f'"{likely}"')
 
 

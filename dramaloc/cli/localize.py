@@ -20,13 +20,13 @@ from dramaloc.batch.run import compose_output, examine, run
 from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
 from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
+from dramaloc.cli.engines import described, engine_configs, refuse_unnamed, tell_usage
 from dramaloc.cli.inputs import frames, profile_of, read_subtitles
 from dramaloc.cli.models import install_pair
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
-from dramaloc.engines.registry import ADAPTERS
 from dramaloc.errors import DramalocError, EngineNotInstalledError, InputError
 from dramaloc.files import decode, read_bytes
 from dramaloc.marketing import copy
@@ -46,7 +46,8 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 @click.option("-m", "--market", multiple=True, help="Market tag or territory; repeat for more.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder.")
 @click.option("--from", "source", help="Language of the input, such as zh-Hans.")
-@click.option("--engine", type=click.Choice(sorted(ADAPTERS)), help="Default: best for the pair.")
+@click.option("--engine", help="An engine, or several with commas. Default: best for the pair.")
+@click.option("--max-requests", type=click.IntRange(min=1), help="Budget for engines over HTTP.")
 @click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
 @click.option("--memory", metavar="PATH", help="Translation memory, or none. Default: the show's.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
@@ -115,6 +116,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     settings = resolve(given, os.environ, start)
     if flags["show_config"]:
         return _config(settings)
+    refuse_unnamed(settings)
     markets = _markets(settings)
     options = _options(settings, flags)
     if "-" in inputs:
@@ -142,7 +144,9 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         for end in run(jobs, bench, watch.step, _workers(settings)):
             watch.ended(end)
             ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
-    found = summary([ended[job] for job in jobs], settings.one("fail-on") or "never")
+    tell_usage(bench.used(), quiet=flags["quiet"])
+    ends = [ended[job] for job in jobs]
+    found = summary(ends, settings.one("fail-on") or "never", bench.used())
     return _with_conformed(found, old, bench) if old else found
 
 
@@ -152,6 +156,8 @@ def _brief(end: Ended) -> Ended:
 
 
 def _workers(settings: Settings) -> int:
+    if settings.one("max-requests"):
+        return 1  # who gets what is left of a budget must not depend on who is quicker
     asked = settings.one("jobs")
     return int(asked) if asked else min(_MOST_WORKERS, os.cpu_count() or 1)
 
@@ -222,6 +228,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
     profile = profile_of(settings)
     return Options(
         engine=settings.one("engine"),
+        engines=engine_configs(settings),
         encoding=settings.one("encoding"),
         output_encoding=settings.one("output-encoding") or "utf-8",
         output_format=settings.one("output-format"),
@@ -257,10 +264,13 @@ def _memory(settings: Settings) -> Remembered:
 
 def _config(settings: Settings) -> Answer:
     rows = [(name, _shown(s.value), s.origin) for name, s in settings.values.items()]
+    engines = [(f"engines.{c.name}", described(c), c.path) for c in engine_configs(settings)]
+    rows += engines
     text = table(
         "Settings", ["setting", "value", "from"], [tuple(map(escape, row)) for row in rows]
     )
     data = {name: {"value": s.value, "origin": s.origin} for name, s in settings.values.items()}
+    data |= {name: {"value": value, "origin": origin} for name, value, origin in engines}
     return Answer(text=text, data=data)
 
 

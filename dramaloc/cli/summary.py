@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 
 from dramaloc.batch.crew import Ended, JobDone, JobFailed
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, problem, say
 from dramaloc.cli.table import escape, table
+from dramaloc.engines.engine import Usage
 from dramaloc.quality.finding import SEVERITIES
 
 _MOST_ROWS = 24  # a terminal's height; beyond it a row a market says more
 
 
-def summary(ended: Sequence[Ended], fail_on: str) -> Answer:
-    """Say how every job ended; findings at or above `fail_on` decide the exit code."""
+def summary(ended: Sequence[Ended], fail_on: str, usage: Usage = MappingProxyType({})) -> Answer:
+    """Say how every job ended; findings at or above `fail_on` decide the exit code.
+
+    `usage` is what engines took.
+    """
     done = [end for end in ended if isinstance(end, JobDone)]
     failed = [end for end in ended if isinstance(end, JobFailed)]
     for end in failed:
@@ -39,6 +44,7 @@ def summary(ended: Sequence[Ended], fail_on: str) -> Answer:
             }
             for end in failed
         ],
+        "usage": usage,
     }
     code = JOBS_FAILED if failed else FINDINGS if found else DONE
     return Answer(text=_table(done) if done else "", data=data, exit_code=code)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from dramaloc.engines.engine import Candidate, Capability, Request, nothing_done
-from dramaloc.engines.standins import FAMILIES, Family
+from dramaloc.engines.engine import PlainEngine
 from dramaloc.errors import EngineNotInstalledError
 
 _CONFIGS = {"zh-Hant-TW": "s2twp", "zh-Hant-HK": "s2hk", "zh-Hant": "s2t"}
@@ -19,9 +17,8 @@ def converts(source: str, target: str) -> bool:
     return source in ("zh", "zh-CN", "zh-Hans") and target in _CONFIGS
 
 
-class OpenCCEngine:
+class OpenCCEngine(PlainEngine):
     name = "opencc"
-    capabilities: frozenset[Capability] = frozenset()
 
     def route(self, source: str, target: str) -> tuple[str, ...]:
         if not converts(source, target):
@@ -34,25 +31,8 @@ class OpenCCEngine:
     def signature(self, source: str, target: str) -> str:  # noqa: ARG002  # the protocol's
         return f"opencc/{version('opencc')}/{_CONFIGS[target]}"
 
-    def notice(self, source: str, target: str) -> str:  # noqa: ARG002  # the protocol's
-        return ""
-
-    def stand_ins(self, source: str, target: str) -> tuple[Family, ...]:  # noqa: ARG002  # the protocol's
-        return FAMILIES[:1]
-
-    def translate(
-        self,
-        requests: Sequence[Request],
-        source: str,  # noqa: ARG002  # the protocol's
-        target: str,
-        done: Callable[[int], None] = nothing_done,
-    ) -> list[tuple[Candidate, ...]]:
-        converter = _converter(_CONFIGS[target])
-        done(len(requests))
-        return [(Candidate(text=converter.convert(request.text)),) for request in requests]
-
-    def score(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[float]:  # noqa: ARG002  # the protocol's
-        return [0.0 for _ in pairs]
+    def translate_text(self, text: str, source: str, target: str) -> str:  # noqa: ARG002  # the protocol's
+        return str(_converter(_CONFIGS[target]).convert(text))
 
 
 @cache

@@ -94,6 +94,9 @@ def shown_cells(term: Term) -> dict[str, str]:
         "forbid": "|".join(term.forbid),
         "note": term.note,
         "reference": term.reference,
+        "gender": term.gender,
+        "age": term.age,
+        "relation": term.relation,
     }
 
 

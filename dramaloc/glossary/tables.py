@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -13,6 +13,7 @@ from dramaloc.errors import TableError
 from dramaloc.files import read_text
 from dramaloc.glossary.term import ACTIONS, STATUSES, Action, Origin, Status, Term
 
+ABOUT_PEOPLE = ("gender", "age", "relation")
 COLUMNS = (
     "source",
     "target",
@@ -24,7 +25,14 @@ COLUMNS = (
     "note",
     "market",
     "reference",
+    *ABOUT_PEOPLE,
 )
+_GENDERS = {
+    "": "",
+    **dict.fromkeys(("male", "m", "男"), "male"),
+    **dict.fromkeys(("female", "f", "女"), "female"),
+    **dict.fromkeys(("other", "其他"), "other"),
+}
 
 
 def read_table(path: Path) -> tuple[Term, ...]:
@@ -94,6 +102,7 @@ def _terms(cells: Mapping[str, str], line: int, name: str) -> Iterator[Term]:
         raise TableError(
             f"{cells['source']} has no target", line=line, hint="Fill it in, or set action to keep"
         )
+    gender, age = _gender(cells.get("gender", ""), line), _age(cells.get("age", ""), line)
     for source in sources or ("",):
         yield Term(
             source=source,
@@ -106,6 +115,9 @@ def _terms(cells: Mapping[str, str], line: int, name: str) -> Iterator[Term]:
             note=cells.get("note", ""),
             market=cells.get("market", ""),
             reference=cells.get("reference", ""),
+            gender=gender,
+            age=age,
+            relation=cells.get("relation", ""),
             origin=Origin(path=name, line=line),
         )
 
@@ -114,6 +126,22 @@ def _one_of(value: str, column: str, known: Iterable[str], line: int) -> str:
     if value.lower() in known:
         return value.lower()
     raise TableError(f"{column} is {value!r}", line=line, hint=f"It can be {', '.join(known)}")
+
+
+def _gender(value: str, line: int) -> str:
+    if value.lower() in _GENDERS:
+        return _GENDERS[value.lower()]
+    raise TableError(f"gender is {value!r}", line=line, hint="It can be male, female or other")
+
+
+def _age(value: str, line: int) -> str:
+    if not value or (value.isascii() and value.isdigit() and 0 < int(value[:9]) < 10_000):  # noqa: PLR2004
+        return value
+    raise TableError(
+        f"age is {value!r}",
+        line=line,
+        hint="It can be a birth year such as 1948, or a rank, 1 for the eldest",
+    )
 
 
 def _alternatives(cell: str) -> tuple[str, ...]:
@@ -152,16 +180,28 @@ def _targetless(term: Term) -> Term:
 def compose_table(terms: Iterable[Term], *, tabs: bool = False) -> str:
     """Write terms as a table's text; `parse_table` reads the same terms back.
 
+    The columns about people are there if some row fills them.
+
     Raises `TableError` for a form that holds `|`, which stands between alternatives.
     """
-    return compose_rows((cells(row) for row in rows(terms)), tabs=tabs)
+    table = [cells(row) for row in rows(terms)]
+    told = any(row[column] for row in table for column in ABOUT_PEOPLE)
+    columns = COLUMNS if told else [name for name in COLUMNS if name not in ABOUT_PEOPLE]
+    return compose_rows(table, columns, tabs=tabs)
 
 
-def compose_rows(table: Iterable[Mapping[str, str]], *, tabs: bool = False) -> str:
+def compose_rows(
+    table: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS, *, tabs: bool = False
+) -> str:
     """Write a header and rows of cells, by the names of their columns; missing ones are empty."""
     written = io.StringIO()
     writer = csv.DictWriter(
-        written, COLUMNS, delimiter="\t" if tabs else ",", lineterminator="\n", restval=""
+        written,
+        columns,
+        extrasaction="ignore",
+        delimiter="\t" if tabs else ",",
+        lineterminator="\n",
+        restval="",
     )
     writer.writeheader()
     writer.writerows(table)
@@ -182,6 +222,9 @@ def cells(row: Row) -> dict[str, str]:
         "note": term.note,
         "market": term.market,
         "reference": term.reference,
+        "gender": term.gender,
+        "age": term.age,
+        "relation": term.relation,
     }
 
 

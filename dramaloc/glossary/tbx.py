@@ -92,6 +92,8 @@ def _entry(row: Row, number: int, language: str) -> str:
     marks: list[tuple[str, str]] = [("action", term.action)] if term.action != "translate" else []
     marks += [("status", term.status)] if exact else []
     marks += [("market", term.market)] if term.action == "paraphrase" and term.market else []
+    person = {"gender": term.gender, "age": term.age, "relation": term.relation}
+    marks += [(name, value) for name, value in person.items() if value]
     head = [_element("descrip", "subjectField", term.kind)] if term.kind else []
     if term.action == "keep":
         head.append(_element("descrip", "Translation needed", "No"))
@@ -306,5 +308,8 @@ def _term(forms: Sequence[_Form], above: _Entry, beside: _Entry, origin: Origin)
         forbid=tuple(form for form, how in rest if how in wrong),
         note=beside.get("note") or above.get("note"),
         reference=beside.get("admin", "source") or above.get("admin", "source"),
+        gender=above.get("admin", "x-dramaloc-gender"),
+        age=above.get("admin", "x-dramaloc-age"),
+        relation=above.get("admin", "x-dramaloc-relation"),
         origin=origin,
     )

@@ -31,6 +31,8 @@ class Term:
     `accept` and `forbid` hold patterns: `*` at the end of a word stands for any ending.
     `note` may hold shorter alternatives after `|`: the longest that fits is shown.
     `market` is the tag the rendering is for, in series tables; empty means English.
+    Of a person, `gender` is `male`, `female` or `other`, `age` a birth year (four digits) or a
+    rank among the show's people (1 the eldest), `relation` says who that is to others.
     """
 
     source: str
@@ -43,6 +45,9 @@ class Term:
     note: str = ""
     reference: str = ""
     market: str = ""
+    gender: str = ""
+    age: str = ""
+    relation: str = ""
     origin: Origin = Origin()
 
     @property
@@ -50,6 +55,10 @@ class Term:
         """The first-mention note and its shorter alternatives, longest first."""
         parts = (part.strip() for part in self.note.split("|"))
         return tuple(sorted(filter(None, parts), key=len, reverse=True))
+
+    @property
+    def tells_of_a_person(self) -> bool:
+        return bool(self.gender or self.age or self.relation)
 
     @property
     def required(self) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from dramaloc.glossary.term import Glossary
+from dramaloc.glossary.term import Glossary, Term
 from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
@@ -63,7 +63,9 @@ class Source:
 class Market:
     """A market: `code` is its BCP 47 tag, `inherits` its ancestors' tags, nearest first.
 
-    `sources` gives for each figure of `limits` and `conventions` where it comes from;
+    `register` says how people speak to one another in its subtitles, `cast` are a show's rows
+    that tell of a person, whatever market they are for. `sources` gives for each figure of
+    `limits` and `conventions` where it comes from;
     `fingerprint` is the SHA-256 of all that its pack and its ancestors' say.
     """
 
@@ -74,8 +76,17 @@ class Market:
     breaks: Breaks = field(default_factory=Breaks)
     glossary: Glossary = field(default_factory=Glossary)
     inherits: tuple[str, ...] = ()
+    register: str = ""
+    cast: tuple[Term, ...] = ()
     sources: tuple[tuple[str, Source], ...] = ()
     fingerprint: str = ""
+
+    @property
+    def whole_fingerprint(self) -> str:
+        """The fingerprint of the pack, of all terms, and of what is known of the people."""
+        people = Glossary(self.cast).fingerprint if self.cast else ""
+        parts = (self.fingerprint, self.glossary.fingerprint, people)
+        return "+".join(filter(None, parts))
 
     @property
     def language(self) -> str:

@@ -30,7 +30,7 @@ from dramaloc.markets.territories import resolve_territory
 from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
 
-_KEYS = {"name", "inherits", "limits", "conventions", "sources", "breaks"}
+_KEYS = {"name", "inherits", "register", "limits", "conventions", "sources", "breaks"}
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
@@ -101,6 +101,7 @@ def load_market(name: str, root: Path | None = None) -> Market:
         ),
         glossary=glossary,
         inherits=tuple(pack.code for pack in chain[1:]),
+        register=next((pack.register for pack in chain if pack.register), ""),
         sources=tuple(sorted(sources.items())),
         fingerprint=_fingerprint(chain, figures, glossary.fingerprint),
     )
@@ -118,6 +119,7 @@ class Pack:
     code: str
     name: str
     inherits: str
+    register: str
     figures: Mapping[str, Any]
     sources: Mapping[str, Source]
     breaks: Breaks
@@ -145,6 +147,7 @@ def read_pack(folder: Path) -> Pack:
         code=folder.name,
         name=str(said.get("name", folder.name)),
         inherits=str(said.get("inherits", "")),
+        register=str(said.get("register", "")),
         figures=figures,
         sources=figure_sources,
         breaks=_breaks(said.get("breaks", {}), path),
@@ -245,4 +248,5 @@ def known_source(name: str, sources: Mapping[str, Source], key: str, path: Path 
 def _fingerprint(chain: Iterable[Pack], figures: Mapping[str, Any], terms: str) -> str:
     rows = [f"{key}={figures[key]!r}" for key in sorted(figures)]
     rows += [repr([sorted(p.breaks.clinging), sorted(p.breaks.opening)]) for p in chain]
+    rows += [pack.register for pack in chain if pack.register][:1]
     return hashlib.sha256("\n".join([*rows, terms]).encode()).hexdigest()

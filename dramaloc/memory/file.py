@@ -27,7 +27,7 @@ _SCHEMA = (
         PRIMARY KEY (gram, size, source_id)) WITHOUT ROWID""",
     """CREATE TABLE renderings (
         key TEXT PRIMARY KEY, text TEXT NOT NULL, score REAL NOT NULL, rung TEXT NOT NULL,
-        score_drop REAL NOT NULL) WITHOUT ROWID""",
+        score_drop REAL NOT NULL, engine TEXT NOT NULL) WITHOUT ROWID""",
 )
 
 

@@ -22,6 +22,8 @@ _values = attrgetter(*_COLUMNS.split(", "))  # dataclasses.astuple copies deeply
 _AT_ONCE = 20_000  # entries in one transaction: about a second, so that others get their turn
 _LONGEST_LIST = 2_000  # how far a pair's sources are counted to see how rare it is
 _CANDIDATES = 200
+_WRITTEN = "text, score, rung, score_drop, engine"
+Written = tuple[str, float, str, float, str]
 _KEYS_AT_ONCE = 500  # SQLite allows 999 values in a statement where it is old
 
 
@@ -232,25 +234,29 @@ class Memory:
         names = ("market", "show", "episode", "origin", "entries", "reviewed")
         return tuple(Count(**dict(zip(names, row, strict=True))) for row in rows)
 
-    def renderings(self, keys: Iterable[str]) -> dict[str, tuple[str, float, str, float]]:
-        """Return what engines wrote, by key: text, score, rung and score drop."""
+    def renderings(self, keys: Iterable[str]) -> dict[str, Written]:
+        """Return what engines wrote, by key: text, score, rung, score drop, and which engine."""
         waiting = iter(keys)
-        found: dict[str, tuple[str, float, str, float]] = {}
+        found: dict[str, Written] = {}
         with plainly(self.path):
             while some := list(islice(waiting, _KEYS_AT_ONCE)):
                 marks = ", ".join("?" * len(some))
                 rows = self._db.execute(
-                    f"SELECT * FROM renderings WHERE key IN ({marks})",  # noqa: S608  # only marks
+                    f"SELECT key, {_WRITTEN} FROM renderings WHERE key IN ({marks})",  # noqa: S608  # only marks
                     some,
                 )
-                found |= {key: (text, score, rung, drop) for key, text, score, rung, drop in rows}
+                found |= {key: tuple(written) for key, *written in rows}
         return found
 
-    def keep_renderings(self, found: Mapping[str, tuple[str, float, str, float]]) -> None:
+    def keep_renderings(self, found: Mapping[str, Written]) -> None:
         """Keep what engines wrote; what is there already is the same."""
         rows = [(key, *said) for key, said in found.items()]
         with plainly(self.path), writing(self._db):
-            self._db.executemany("INSERT OR IGNORE INTO renderings VALUES (?, ?, ?, ?, ?)", rows)
+            self._db.executemany(
+                f"INSERT OR IGNORE INTO renderings (key, {_WRITTEN})"  # noqa: S608  # our own names
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                rows,
+            )
 
 
 def rank(hit: Hit, asked: Asked) -> tuple[bool, int, bool, bool]:

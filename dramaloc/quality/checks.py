@@ -11,7 +11,17 @@ from dataclasses import replace
 
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.markets.market import Market, for_reading
-from dramaloc.quality import consistency, conversion, delivery, fields, limits, style, terms, text
+from dramaloc.quality import (
+    consistency,
+    conversion,
+    delivery,
+    fields,
+    limits,
+    pronouns,
+    style,
+    terms,
+    text,
+)
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import (
     FRAMES_PER_SECOND,
@@ -27,7 +37,13 @@ from dramaloc.quality.subject import (
 )
 from dramaloc.subtitles.document import Cue, Document
 
-CHECKS: tuple[Check, ...] = (*text.CHECKS, *terms.CHECKS, *limits.CHECKS, *style.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *text.CHECKS,
+    *terms.CHECKS,
+    *pronouns.CHECKS,
+    *limits.CHECKS,
+    *style.CHECKS,
+)
 DOCUMENT_CHECKS: tuple[DocumentCheck, ...] = (*consistency.CHECKS, *fields.CHECKS)
 _UNTIMED = tuple(rule for rule in CHECKS if rule not in limits.CHECKS)
 RULES: tuple[Rule, ...] = (

@@ -79,8 +79,9 @@ class TermUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """A segment and its rendering; `origin` is the kind of source, `engine` its signature.
+    """A segment and its rendering; `origin` names what made it, `engine` the signature.
 
+    `fault` says why there is no rendering, and `text` is the source's.
     `between` is the first hop's rendering (`text` itself where there is one hop). `group` are the
     positions of the cues that were translated as one sentence, of which this is a part.
     """
@@ -89,6 +90,7 @@ class Translation:
     text: str
     origin: str
     engine: str
+    fault: str = ""
     rung: str = "as-it-comes"
     terms: tuple[TermUse, ...] = ()
     reasons: tuple[str, ...] = ()

@@ -12,7 +12,9 @@ from dramaloc.markets.policies import under_policies
 from dramaloc.quality.checks import check
 from dramaloc.quality.finding import Finding
 from dramaloc.stages.adapt import adapt
+from dramaloc.stages.context import contexts
 from dramaloc.stages.fit import Fitted, fit
+from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import (
     USUAL,
     Choices,
@@ -23,7 +25,7 @@ from dramaloc.stages.localization import (
     unwatched,
 )
 from dramaloc.stages.recall import Recalled, recall, with_recalled
-from dramaloc.stages.render import Hop, render
+from dramaloc.stages.render import render
 from dramaloc.stages.renderings import Renderings
 from dramaloc.stages.retime import retime
 from dramaloc.stages.segment import join, segment
@@ -61,7 +63,11 @@ def localize(
     recalled = recall(document, choices.known, market)
     parts, wholes = _sentences(document, hops, choices, recalled)
     parts = with_template(parts, document, choices.template, pivot.glossary if pivot else ())
-    sentences = adapt((*parts, *wholes), _with_idioms(market, pivot))
+    idioms = _with_idioms(market, pivot)
+    sentences = adapt((*parts, *wholes), idioms)
+    if "context" in engine.capabilities:
+        said = adapt(segment(document), idioms)
+        hops = (replace(hops[0], contexts=contexts(said, document, market)), *hops[1:])
     rendered = render(sentences, hops, watch, renderings)
     apart, together = rendered[: len(parts)], rendered[len(parts) :]
     shared = spread(apart, together, hops[0].score, document, market)
@@ -74,6 +80,7 @@ def localize(
     findings = (
         *check(target, market, document, fps=choices.fps, groups=_joined(translations)),
         *_doubtful(translations, target),
+        *_unrendered(translations, target),
         *_unexplained(fitted),
         *recalled.findings,
     )
@@ -168,7 +175,8 @@ def with_series(market: Market, series: Sequence[Term]) -> Market:
     """
     rows = applying(market, series)
     laid = replace(market, glossary=layered([market.glossary, rows])) if rows else market
-    return under_policies(laid)
+    cast = tuple(term for term in series if term.tells_of_a_person)
+    return under_policies(replace(laid, cast=cast) if cast else laid)
 
 
 def applying(market: Market, series: Sequence[Term]) -> tuple[Term, ...]:
@@ -193,6 +201,23 @@ def _doubtful(translations: Sequence[Translation], target: Document) -> list[Fin
         if not translation.group or translation.terms  # else another part of the sentence has them
         if translation.rung in _COSTLY_RUNGS
         or any(use.score_drop > _COSTLY_DROP for use in translation.terms)
+    ]
+
+
+def _unrendered(translations: Sequence[Translation], target: Document) -> list[Finding]:
+    """Name what no engine gave a usable rendering of: the source stands there still."""
+    return [
+        Finding(
+            code="engine-failed",
+            severity="error",
+            message=f"no usable rendering came back ({translation.fault})",
+            hint="Translate this cue by hand, or name another engine behind: --engine NAME,argos",
+            position=(position := translation.segment.cue_positions[0]),
+            cue=target.cues[position].number or position + 1,
+            line=target.cues[position].line,
+        )
+        for translation in translations
+        if translation.fault
     ]
 
 

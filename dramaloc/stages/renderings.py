@@ -26,13 +26,16 @@ class Rendering:
     """A text as an engine rendered it, with what `render` knows about it.
 
     `rung` is the way its terms were kept, `score` the engine's score of the text, and
-    `score_drop` what keeping the terms cost.
+    `score_drop` what keeping the terms cost. `engine` names the engine where several share the
+    work; `fault` says why there is no rendering.
     """
 
     text: str
     score: float
     rung: str
     score_drop: float = 0.0
+    engine: str = ""
+    fault: str = ""
 
 
 class Renderings(Protocol):

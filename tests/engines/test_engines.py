@@ -239,7 +239,7 @@ def test_echo_returns_what_it_was_given() -> None:
         [Request(text="你好"), Request(text="你好")], "zh-Hans", "en", done.append
     )
     assert [candidates[0].text for candidates in found] == ["你好", "你好"]
-    assert done == [2]
+    assert sum(done) == 2
 
 
 def test_names_of_engines() -> None:

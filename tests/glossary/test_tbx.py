@@ -33,6 +33,9 @@ _TERMS = st.builds(
     note=st.one_of(st.just(""), _CELLS),
     reference=st.one_of(st.just(""), _CELLS),
     market=st.sampled_from(["", "es-419", "zh-Hant-TW"]),
+    gender=st.sampled_from(["", "male", "female", "other"]),
+    age=st.sampled_from(["", "1948", "2"]),
+    relation=st.one_of(st.just(""), _CELLS),
 )
 
 

@@ -15,8 +15,9 @@ from fakes import FakeEngine
 from dramaloc.markets.packs import list_codes, load_market
 from dramaloc.quality.checks import check
 from dramaloc.quality.metrics import term_occurrences
+from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import Segment, Slot
-from dramaloc.stages.render import Hop, render
+from dramaloc.stages.render import render
 from dramaloc.subtitles import formats
 
 CASES = Path(__file__).parents[1] / "cases" / "check"

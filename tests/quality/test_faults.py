@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from dramaloc.glossary.tables import read_table
-from dramaloc.glossary.term import Glossary, layered
+from dramaloc.glossary.term import Glossary
 from dramaloc.markets.market import Conventions, Limits, Market
 from dramaloc.markets.packs import load_market
 from dramaloc.quality.checks import RULES, check
 from dramaloc.quality.fixing import fixed
 from dramaloc.quality.subject import Check
+from dramaloc.stages.pipeline import with_series
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.document import Cue, Document
 
@@ -48,7 +49,8 @@ def _each_case(kind: str) -> Iterator[Any]:
 @cache
 def _market(code: str) -> Market:
     if code == "en-US":
-        return replace(load_market(code), glossary=layered([read_table(FOLDER / "terms.csv")]))
+        bare = replace(load_market(code), glossary=Glossary())
+        return with_series(bare, read_table(FOLDER / "terms.csv"))
     if code == "zh-Hant-TW":
         return replace(load_market(code), glossary=Glossary())
     said = tomllib.loads((FOLDER / MARKETS).read_text("utf-8"))[code]
@@ -153,8 +155,6 @@ def test_all_fixes_together_come_to_an_end(code: str, case: Case) -> None:
 
 @pytest.mark.parametrize("episode", ["E01", "E02"])
 def test_a_clean_reference_has_nothing_above_info(samples: Path, episode: str) -> None:
-    from dramaloc.stages.pipeline import with_series
-
     market = with_series(load_market("en-US"), read_table(samples / "names.csv"))
     reference = formats.read((samples / f"{episode}.reference.en.srt").read_bytes(), language="en")
     source = formats.read((samples / f"{episode}.zh-Hans.srt").read_bytes())

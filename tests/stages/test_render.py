@@ -16,8 +16,10 @@ from fakes import FakeEngine
 
 from dramaloc.engines.engine import Request
 from dramaloc.glossary.term import Glossary, Term
+from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import Segment, Slot, Translation
-from dramaloc.stages.render import RUNGS, Hop, render
+from dramaloc.stages.render import render
+from dramaloc.stages.rungs import RUNGS
 
 CARVING = Term(source="木雕", target="wood carving", kind="heritage", forbid=("woodcut",))
 DUAN = Term(source="段木生", target="Duan Musheng", kind="name")

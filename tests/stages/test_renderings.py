@@ -17,8 +17,9 @@ from fakes import FakeEngine
 
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Glossary, Origin, Term
+from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import Segment, Slot, Translation
-from dramaloc.stages.render import Hop, render
+from dramaloc.stages.render import render
 from dramaloc.stages.renderings import Recent, Rendering, key, plain_key
 from dramaloc.stages.terms import contract
 
