@@ -74,7 +74,8 @@ const KINDS = {
   "min-gap": "间隔太小", chaining: "间隔闪烁", overlap: "时间重叠", "sort-order": "次序颠倒",
   italics: "不该用斜体", "full-width": "不该用全角", ellipsis: "省略号写法", "half-width": "不该用半角",
   "comma-as-space": "逗号应为空格", "dash-style": "对话破折号", "caption-brackets": "括号样式",
-  spacing: "空格有误", "sentence-capital": "句首应大写", "number-at-start": "句首数字应拼写",
+  "delivery-name": "交付文件名", "delivery-format": "交付格式", "delivery-encoding": "交付编码",
+  "field-length": "文案超长", "off-frame": "时间不在帧上", "format-loss": "格式有失", spacing: "空格有误", "sentence-capital": "句首应大写", "number-at-start": "句首数字应拼写",
   unparsed: "无法识别的行", "quote-balance": "引号不成对", inconsistent: "译法不一致",
   "same-target": "异源同译", "first-mention-missing": "缺首现注释", "term-forced": "术语强行保留",
 };
