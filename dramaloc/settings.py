@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,9 @@ OPTIONS = (
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),
     Option(name="address", choices=("translate", "transliterate", "keep")),
     Option(name="profile"),
+    Option(name="bilingual", default="off", choices=("off", "on", "above", "below", "tracks")),
+    Option(name="split", default=(), many=True, choices=("forced", "songs")),
+    Option(name="sdh", default="on", choices=("on", "off")),
     Option(name="retime", default="off", choices=("on", "off")),
     Option(name="merge", default="auto", choices=("auto", "off")),
     Option(name="merge-threshold", least=0.0, most=1.0),
@@ -192,7 +195,10 @@ def _resolve(
 
 def _checked(option: Option, value: object, origin: str) -> Setting:
     if option.many:
-        return Setting(value=tuple(map(str, _as_list(value))), origin=origin)
+        listed = tuple(map(str, _as_list(value)))
+        for each in listed if option.choices else ():
+            _checked(replace(option, many=False), each, origin)
+        return Setting(value=listed, origin=origin)
     if isinstance(value, bool) and "on" in option.choices:
         value = "on" if value else "off"
     if option.least is not None and option.most is not None:

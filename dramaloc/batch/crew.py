@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -48,6 +49,7 @@ class Made:
     output: bytes
     report: bytes | None
     terms: tuple[dict[str, Any], ...]
+    beside: tuple[tuple[Path, bytes, Entry], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

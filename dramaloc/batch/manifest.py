@@ -19,7 +19,8 @@ FILE_NAME = "dramaloc.manifest.json"
 class Entry:
     """What one output was made from and by, what it held, what came of its terms and checks.
 
-    `report_digest` is empty if no report was asked for.
+    `report_digest` is empty if no report was asked for; `beside` are the digests of the files
+    that were written with it, by name: its parts, or its source.
     `replaces` is the digest of what stood there before, while the output is being replaced:
     if the run is killed in between, either digest is dramaloc's own work.
     """
@@ -35,6 +36,7 @@ class Entry:
     counts: Mapping[str, int]
     rungs: Mapping[str, int] = field(default_factory=dict)
     report_digest: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
     replaces: str = ""
 
     def made_from_the_same(self, other: Entry) -> bool:

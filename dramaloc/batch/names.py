@@ -29,13 +29,24 @@ _ALIASES = {
 }  # fmt: skip
 
 
+# What stands behind the language where a file holds a part, or more than the dialogue.
+_KINDS = re.compile(r"\.(forced|songs|sdh|cc)\Z", re.IGNORECASE)
+
+
+def kind_in_name(path: Path) -> str:
+    """Return what a file's name says that it holds: `forced`, `songs`, `sdh`, `cc`, or nothing."""
+    found = _KINDS.search(path.stem)
+    return found[1].lower() if found else ""
+
+
 def language_in_name(path: Path) -> str | None:
     """Return the BCP 47 tag a file name ends with, before its extension; None if it has none.
 
-    >>> language_in_name(Path("E01.chs.srt")), language_in_name(Path("E01.srt"))
-    ('zh-Hans', None)
+    >>> [language_in_name(Path(f"E01{rest}.srt")) for rest in (".chs", "", ".en.forced")]
+    ['zh-Hans', None, 'en']
     """
-    name = path.stem.rpartition(".")[2] if "." in path.stem else ""
+    stem = _KINDS.sub("", path.stem)
+    name = stem.rpartition(".")[2] if "." in stem else ""
     if name.lower().replace("_", "-") in _ALIASES:
         return _ALIASES[name.lower().replace("_", "-")]
     tag = _TAG.fullmatch(name)
@@ -59,7 +70,8 @@ def episode_in_name(path: Path) -> str:
     >>> episode_in_name(Path("show/E01.zh-Hans.srt")), episode_in_name(Path("E01.srt"))
     ('E01', 'E01')
     """
-    return path.stem.rpartition(".")[0] if language_in_name(path) else path.stem
+    stem = _KINDS.sub("", path.stem)
+    return stem.rpartition(".")[0] if language_in_name(path) else stem
 
 
 def output_name(
@@ -74,6 +86,7 @@ def output_name(
     'E01.en-US.forced.srt'
     """
     ending = suffix or path.suffix.lower() or ".srt"
+    kind = kind or kind_in_name(path)
     fields = {
         "episode": episode_in_name(path),
         "market": market,

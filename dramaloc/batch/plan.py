@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dramaloc.batch.manifest import read_manifest
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
@@ -73,6 +74,8 @@ def _one(path: Path, language: str | None) -> Episode:
 def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
     wanted = language or "zh-Hans"
     for path in sorted(folder.rglob("*")):
+        if _is_track(path):
+            continue
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
             continue
@@ -82,6 +85,17 @@ def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
         if tag == wanted or (tag is None and _reads_as(path, wanted)):
             below = path.parent.relative_to(folder)
             yield Episode(path=path, below=below, language=wanted)
+
+
+def _is_track(path: Path) -> bool:
+    """Whether a file is the source of one beside it, written again as a track of its own."""
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    try:
+        entry = read_manifest(path.parent).get(path.name)
+    except DramalocError:
+        return False
+    return entry is not None and not entry.engine and (path.parent / entry.input).exists()
 
 
 def _reads_as(path: Path, language: str) -> bool:

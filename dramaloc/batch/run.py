@@ -11,6 +11,7 @@ from pathlib import Path
 import dramaloc
 from dramaloc import documents
 from dramaloc.batch.crew import Ended, JobDone, JobFailed, Made, Step, Task, at_work
+from dramaloc.batch.deliver import SOURCE_TRACK, deliver, path_beside
 from dramaloc.batch.ledger import Ledger, Ledgers
 from dramaloc.batch.manifest import (
     Entry,
@@ -48,12 +49,13 @@ def run(
     for job in jobs:
         episodes.setdefault(job.source, []).append(job)
     groups = ([_examined(job, bench, ledgers) for job in group] for group in episodes.values())
+    committed = partial(_committed, ledgers=ledgers, force=bench.options.force)
     try:
         for event in at_work(groups, partial(attempt, bench=bench), workers, bench.break_off):
             if isinstance(event, Step):
                 watch(event.job, event.progress)
             else:
-                yield _committed(event, ledgers) if isinstance(event, Made) else event
+                yield committed(event) if isinstance(event, Made) else event
     finally:
         ledgers.close()
 
@@ -89,9 +91,19 @@ def _task(job: Job, bench: Workbench, ledger: Ledger) -> Task | JobDone:
     if known is None or not known.made_from_the_same(task.made_from):
         return task
     reported = not bench.options.report or is_reported(report_path(job), known)
-    if reported and is_complete(job.output, known):
+    if reported and is_complete(job.output, known) and _has_beside(job, known, ledger):
         return JobDone(job=job, entry=ledger.settle(name, known), unchanged=True)
     return task
+
+
+def _has_beside(job: Job, known: Entry, ledger: Ledger) -> bool:
+    """Whether the files beside an output are there as well; raises if somebody edited one."""
+    for name in known.beside:
+        path, entry = job.output.with_name(name), ledger.known(name)
+        refuse_to_lose_edits(path, entry)
+        if entry is None or not is_complete(path, entry):
+            return False
+    return True
 
 
 def describe(job: Job, bench: Workbench) -> Task:
@@ -141,16 +153,20 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         watch=watch,
     )
     options = bench.options
-    target = replace(result.target, encoding=options.output_encoding)
+    delivered = deliver(result, bench.market(task.job.market), options.delivery)
+    target = replace(delivered.document, encoding=options.output_encoding)
     asked = deliverable(target, options.profile, options.fps, task.job.output.name)
-    result = replace(result, findings=in_order((*asked, *losses, *result.findings)))
-    written = compose_output(result.target, options.output_encoding)
+    found = (*asked, *losses, *delivered.findings, *result.findings)
+    result = replace(result, findings=in_order(found))
+    written = compose_output(target, options.output_encoding)
+    beside = tuple(_beside(task, delivered.beside, options))
     entry = replace(
         task.made_from,
         input_digest=digest(data),
         output_digest=digest(written),
         counts=counts(result),
         rungs=rungs(result),
+        beside={path.name: digest(each) for path, each, _ in beside},
     )
     usage = since(before, bench.used_here())
     told = _report_file(result, entry, options, usage) if options.report else None
@@ -159,8 +175,29 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         entry=replace(entry, report_digest=digest(told) if told else ""),
         output=written,
         report=told,
+        beside=beside,
         terms=tuple(audit(result)),
     )
+
+
+def _beside(
+    task: Task, documents_beside: Mapping[str, Document], options: Options
+) -> Iterator[tuple[Path, bytes, Entry]]:
+    """Yield the files to be written beside an output, and their entries."""
+    naming = options.profile.naming if options.profile else ""
+    for kind, document in documents_beside.items():
+        path = path_beside(task.job, kind, naming)
+        if path.resolve() == task.job.source.resolve():
+            continue  # the source is there already, as a track of its own
+        data = compose_output(document, options.output_encoding)
+        same = {"market": task.job.language, "market_fingerprint": "", "engine": ""}
+        entry = replace(
+            task.made_from,
+            **(same if kind == SOURCE_TRACK else {}),  # type: ignore[arg-type]  # all are text
+            output_digest=digest(data),
+            counts={"cues": len(document.cues)},
+        )
+        yield path, data, entry
 
 
 def _report_file(result: Localization, entry: Entry, options: Options, usage: Usage) -> bytes:
@@ -173,10 +210,14 @@ def failed(job: Job, error: DramalocError) -> JobFailed:
     return JobFailed(job=job, error=error.at(blamed))
 
 
-def _committed(made: Made, ledgers: Ledgers) -> Ended:
+def _committed(made: Made, ledgers: Ledgers, *, force: bool) -> Ended:
     try:
+        for path, _, _ in () if force else made.beside:
+            refuse_to_lose_edits(path, ledgers.of(path).known(path.name, anew=True))
         if made.report is not None:
             write_atomic(report_path(made.job), made.report)
+        for path, data, entry in made.beside:
+            ledgers.of(path).write(path, data, entry)
         ledgers.of(made.job.output).write(made.job.output, made.output, made.entry)
     except DramalocError as error:
         return failed(made.job, error)
@@ -219,6 +260,7 @@ def _recorded(
         "merge": str(options.joining or "off"),
         **options.conventions,
         **({} if asked == Wanted() else {"copy": repr(asked)}),
+        **options.delivery.recorded,
         **({"profile": _named(options.profile)} if options.profile else {}),
         **({"retime": f"{options.fps:g}"} if options.retime else {}),
         **decided,

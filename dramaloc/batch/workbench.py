@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dramaloc import documents
+from dramaloc.batch.deliver import Delivery
 from dramaloc.batch.plan import Job
 from dramaloc.batch.remember import Remembered
 from dramaloc.batch.template import found_template, named_template
@@ -65,6 +66,7 @@ class Options:
     template: Path | None = None
     copy: Mapping[str, Wanted] = field(default_factory=dict)
     joining: Joining | None = USUAL_JOINING
+    delivery: Delivery = field(default_factory=Delivery)
     report: bool = False
     force: bool = False
 

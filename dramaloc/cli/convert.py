@@ -23,6 +23,7 @@ from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles import formats
 from dramaloc.subtitles.convert import convert
 from dramaloc.subtitles.document import Document
+from dramaloc.subtitles.kinds import only, positions_of, without_sdh
 from dramaloc.subtitles.timecode import FrameRate, frame_rate, span
 from dramaloc.subtitles.timing import moved
 
@@ -41,6 +42,13 @@ from dramaloc.subtitles.timing import moved
 @click.option("--shift", metavar="TIME", help="Move all times: -1500 (ms), 2.5s, -10:00:00:00.")
 @click.option("--snap", is_flag=True, help="Put all times on frames of the video.")
 @click.option("--fps", metavar="F", help="Frames a second for --snap and for time codes.")
+@click.option("--no-sdh", is_flag=True, help="Leave out sounds and speakers' names.")
+@click.option(
+    "--split",
+    multiple=True,
+    type=click.Choice(["forced", "songs"]),
+    help="Write these to a file of their own as well; repeatable.",
+)
 @click.option("--profile", metavar="NAME", help="A platform to hold the result against.")
 @click.option("--encoding", help="Encoding of the input. Default: detected.")
 @click.option("--output-encoding", default="utf-8", help="Encoding of the output. Default: UTF-8.")
@@ -69,11 +77,24 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         raise error.at(path) if error.line else error from error
     document, losses = convert(replace(read, language=language_in_name(path) or ""), kind.name)
     document = replace(document, encoding=flags["output_encoding"], bom=False, newline="\n")
-    found = [*_asked(document, flags), *lost(losses, document.cues, kind.title)]
-    findings = in_order(found)
-    data = formats.write(document)
-    write_atomic(new_file(output, force=flags["force"]), data)
-    return _answer(path, output, document, findings, flags["fail_on"])
+    missed = lost(losses, document.cues, kind.title)
+    parts = {
+        _part(output, part): only(document, positions, songs=part == "songs")
+        for part in flags["split"]
+        if (positions := positions_of(part, document))
+    }
+    if flags["no_sdh"]:
+        document, _ = without_sdh(document)
+    findings = in_order((*_asked(document, flags), *missed))
+    files = {new_file(path, force=flags["force"]): formats.write(each)
+             for path, each in {**parts, output: document}.items()}  # fmt: skip
+    for file, data in files.items():
+        write_atomic(file, data)
+    return _answer(path, {**parts, output: document}, findings, flags["fail_on"])
+
+
+def _part(output: Path, part: str) -> Path:
+    return output.with_name(f"{output.stem}.{part}{output.suffix}")
 
 
 def _asked(document: Document, flags: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -115,15 +136,18 @@ def _shift(text: str, video: FrameRate | None) -> Fraction:
 
 
 def _answer(
-    path: Path, output: Path, document: Document, findings: tuple[Finding, ...], fail_on: str
+    path: Path, written: Mapping[Path, Document], findings: tuple[Finding, ...], fail_on: str
 ) -> Answer:
     lines = [
         f"{path}:{found.line}: {found.severity}: {found.message} [{found.code}]"
         + (f" (cue {found.cue})" if found.cue is not None else "")
         for found in findings
     ]
-    title = formats.BY_NAME[document.format].title
-    lines.append(f"{output}: {len(document.cues)} cues, {title}")
+    lines += [
+        f"{output}: {len(document.cues)} cues, {formats.BY_NAME[document.format].title}"
+        for output, document in written.items()
+    ]
+    *parts, (output, document) = written.items()
     return Answer(
         text="\n".join(lines),
         data={
@@ -131,6 +155,7 @@ def _answer(
             "output": str(output),
             "format": document.format,
             "cues": len(document.cues),
+            "beside": [{"output": str(name), "cues": len(part.cues)} for name, part in parts],
             "findings": [asdict(found) for found in findings],
         },
         exit_code=FINDINGS if at_or_above(findings, fail_on) else DONE,

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from dramaloc.batch.crew import Ended, JobDone
+from dramaloc.batch.deliver import Delivery, deliver
 from dramaloc.batch.names import canonical
 from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.remember import KeptRenderings, Remembered
@@ -37,6 +38,7 @@ from dramaloc.quality.finding import at_or_above
 from dramaloc.settings import SERIES_TABLE, Settings, resolve
 from dramaloc.stages.renderings import Recent
 from dramaloc.subtitles.formats import named, recognise
+from dramaloc.subtitles.kinds import PARTS
 
 _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for one another
 
@@ -79,6 +81,20 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
     metavar="NAME",
     help="A platform's limits and format: netflix, amazon, ted, bbc, web, or a file.",
 )
+@click.option(
+    "--bilingual",
+    is_flag=False,
+    flag_value="on",
+    type=click.Choice(["on", "off", "above", "below", "tracks"]),
+    help="The source too: above, below or (on) where the market has it, or in a file of its own.",
+)
+@click.option(
+    "--split",
+    multiple=True,
+    type=click.Choice(["forced", "songs"]),
+    help="Write these to a file of their own as well; repeatable.",
+)
+@click.option("--sdh/--no-sdh", default=None, help="Keep sounds and speakers' names or not.")
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
 @click.option(
@@ -113,6 +129,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     inputs: Sequence[str] = flags["inputs"]
     start = Path.cwd() if inputs[0] == "-" else Path(inputs[0])
     given = {"from": flags["source"], **{key.replace("_", "-"): flags[key] for key in flags}}
+    given["sdh"] = {True: "on", False: "off"}.get(flags["sdh"])
     settings = resolve(given, os.environ, start)
     if flags["show_config"]:
         return _config(settings)
@@ -237,6 +254,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         conventions=settings.conventions,
         joining=settings.joining,
         limits=settings.limits,
+        delivery=_delivery(settings),
         profile=profile,
         retime=settings.one("retime") == "on",
         fps=frames(settings, profile),
@@ -245,6 +263,15 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         template=flags["template"],
         report=flags["report"],
         force=flags["force"],
+    )
+
+
+def _delivery(settings: Settings) -> Delivery:
+    asked = settings.many("split")
+    return Delivery(
+        bilingual=settings.one("bilingual") or "off",
+        split=tuple(part for part in PARTS if part in asked),
+        sdh=settings.one("sdh") != "off",
     )
 
 
@@ -283,6 +310,8 @@ def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
     if flags["conform"]:
         raise InputError("--conform lists what changed", hint="Name the new cut's file, not -")
+    if flags["split"] or flags["bilingual"] == "tracks":
+        raise InputError("standard output holds one file", hint="Name a file instead of -")
     if flags["output"] or flags["report"] or flags["dry_run"] or flags["answer_format"] == "json":
         raise InputError(
             "standard output holds the subtitles and nothing else",
@@ -303,12 +332,13 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
         result = bench.localize(
             job, document, explained=bench.explained(job), known=bench.known(job, document)
         )
-        written = compose_output(result.target, options.output_encoding)
+        delivered = deliver(result, bench.market(market_code), options.delivery)
+        written = compose_output(delivered.document, options.output_encoding)
     except InputError as error:
         raise error.at("-") from error
     sys.stdout.buffer.write(written)
     sys.stdout.buffer.flush()
-    found = (*losses, *result.findings)
+    found = (*losses, *delivered.findings, *result.findings)
     if not quiet:
         for finding in found:
             if finding.severity == "error":

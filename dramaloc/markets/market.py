@@ -13,6 +13,7 @@ from dramaloc.subtitles.width import Counting
 System = Literal["metric", "imperial", "keep"]
 Names = Literal["as-written", "surname-first", "surname-last"]
 Address = Literal["translate", "transliterate", "keep"]
+SourceLine = Literal["above", "below"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,8 @@ class Conventions:
     """How a market writes its subtitles; `units` is what old Chinese measures become.
 
     `names` is the order of people's names in pinyin, `address` what becomes of honorifics and
-    words of kinship: the tables' renderings, pinyin, or the Chinese characters.
+    words of kinship: the tables' renderings, pinyin, or the Chinese characters. `source_line` is
+    where the source stands in bilingual subtitles.
     """
 
     counting: Counting = "characters"
@@ -43,6 +45,7 @@ class Conventions:
     comma_as_space: bool = False
     units: System = "metric"
     names: Names = "as-written"
+    source_line: SourceLine = "above"
     address: Address = "translate"
     full_width_punctuation: bool = False
     caption_brackets: str = "[]"

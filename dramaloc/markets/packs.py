@@ -24,6 +24,7 @@ from dramaloc.markets.market import (
     Market,
     Names,
     Source,
+    SourceLine,
     System,
 )
 from dramaloc.markets.territories import resolve_territory
@@ -39,6 +40,7 @@ _CHOICES = {
     "units": get_args(System),
     "names": get_args(Names),
     "address": get_args(Address),
+    "source_line": get_args(SourceLine),
 }
 
 

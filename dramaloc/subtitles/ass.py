@@ -274,6 +274,18 @@ def styles(header: str) -> dict[str, Mapping[str, str]]:
     return found
 
 
+def style_fields(header: str) -> tuple[str, ...]:
+    """Return the fields of a header's styles: those of the Format line above the last."""
+    names: tuple[str, ...] = ()
+    found = names
+    for line in header.split("\n"):
+        if named := _FORMAT.match(line):
+            names = fields(named[1])
+        elif line.lstrip().startswith("Style:"):
+            found = names
+    return found
+
+
 def sung(block: Block, header: str) -> Cue | None:
     """Return a karaoke line as the cue its words make, for formats that do not sing along."""
     event = event_of(block.text, event_fields(header)) if block.kind == "karaoke" else None

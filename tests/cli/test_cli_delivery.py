@@ -74,3 +74,112 @@ def test_profiles_are_listed_with_their_sources(cli: Cli) -> None:
     assert (columns["for"], columns["value"], columns["source"]["verified"]) == (
         "characters", 37, False,
     )  # fmt: skip
+
+
+ECHO = ("--engine", "echo", "--progress", "none")
+
+
+def season(show: Path) -> None:
+    text = (show / "E01.zh-Hans.srt").read_text("utf-8")
+    more = ["[云南大理]", "♪ 苍山的云 ♪", "[敲门声]", "Good evening, sir."]
+    for at, words in enumerate(more, 3):
+        text += f"{at}\n00:01:{at:02},000 --> 00:01:{at:02},900\n{words}\n\n"
+    (show / "E01.zh-Hans.srt").write_text(text, encoding="utf-8")
+
+
+def test_parts_are_files_of_their_own_and_done_once(cli: Cli, show: Path) -> None:
+    season(show)
+    out = show.parent / "out"
+    run = ("localize", show, "-m", "en-US", "-o", "out", "--split", "forced", "--split", "songs")
+    assert cli(*run, *ECHO).exit_code == 0
+    assert sorted(path.name for path in out.glob("*.srt")) == [
+        "E01.en-US.forced.srt", "E01.en-US.songs.srt", "E01.en-US.srt", "E02.en-US.srt",
+    ]  # fmt: skip
+    forced = (out / "E01.en-US.forced.srt").read_text("utf-8")
+    assert forced.startswith("1\n00:01:03,000 --> 00:01:03,900\n[云南大理]\n\n2\n")
+    assert "Good evening" in forced
+    assert "苍山" in (out / "E01.en-US.songs.srt").read_text("utf-8")
+    assert "苍山" in (out / "E01.en-US.srt").read_text("utf-8")
+
+    again = json.loads(cli(*run, *ECHO, "--format", "json").stdout)["data"]["outputs"]
+    assert [output["unchanged"] for output in again] == [True, True]
+    assert list(again[0]["beside"]) == ["E01.en-US.forced.srt", "E01.en-US.songs.srt"]
+    (out / "E01.en-US.songs.srt").unlink()
+    third = json.loads(cli(*run, *ECHO, "--format", "json").stdout)["data"]["outputs"]
+    assert [output["unchanged"] for output in third] == [False, True]
+    assert (out / "E01.en-US.songs.srt").exists()
+
+
+def test_an_edited_part_is_not_lost(cli: Cli, show: Path) -> None:
+    season(show)
+    run = ("localize", show / "E01.zh-Hans.srt", "-m", "en-US", "-o", "out", "--split", "forced")
+    cli(*run, *ECHO)
+    part = show.parent / "out" / "E01.en-US.forced.srt"
+    part.write_text("edited", encoding="utf-8")
+    refused = cli(*run, *ECHO)
+    assert refused.exit_code == 4
+    assert "edited since it was written" in refused.stderr
+    assert part.read_text(encoding="utf-8") == "edited"
+    assert cli(*run, *ECHO, "--force").exit_code == 0
+    assert "云南大理" in part.read_text(encoding="utf-8")
+
+
+def test_without_what_is_only_heard(cli: Cli, show: Path) -> None:
+    season(show)
+    cli("localize", show / "E01.zh-Hans.srt", "-m", "en-US", "-o", "out", "--no-sdh", *ECHO)
+    text = (show.parent / "out" / "E01.en-US.srt").read_text("utf-8")
+    assert "敲门声" not in text
+    assert "云南大理" in text
+
+
+def test_both_languages(cli: Cli, show: Path) -> None:
+    run = ("localize", show / "E01.zh-Hans.srt", "-o", "out", "--progress", "none", "--report")
+    assert cli(*run, "-m", "zh-Hant-TW", "--bilingual").exit_code == 0
+    below = (show.parent / "out" / "E01.zh-Hant-TW.srt").read_text("utf-8")
+    assert "奶奶來了\n奶奶来了\n" in below
+    assert below.count("你好") == 1
+    assert cli(*run, "-m", "zh-Hant-TW", "--bilingual", "above").exit_code == 0
+    above = (show.parent / "out" / "E01.zh-Hant-TW.srt").read_text("utf-8")
+    assert "奶奶来了\n奶奶來了\n" in above
+    report = json.loads((show.parent / "out/E01.zh-Hant-TW.srt.report.json").read_text("utf-8"))
+    assert report["options"]["bilingual"] == "above"
+    assert "reading-speed" not in [found["code"] for found in report["findings"]]
+
+
+def test_two_tracks_and_no_track_is_taken_for_an_episode(cli: Cli, show: Path) -> None:
+    run = ("localize", show, "-m", "en-US", "-o", "show", "--bilingual", "tracks",
+           "--output-format", "vtt", *ECHO)  # fmt: skip
+    assert cli(*run).exit_code == 0
+    assert (show / "E01.zh-Hans.vtt").read_text("utf-8").startswith("WEBVTT")
+    assert (show / "E01.en-US.vtt").exists()
+    again = cli(*run, "--format", "json")
+    outputs = json.loads(again.stdout)["data"]["outputs"]
+    assert [output["unchanged"] for output in outputs] == [True, True]
+    plain = ("localize", show, "-m", "en-US", "-o", "show", "--bilingual", "tracks", *ECHO)
+    source = (show / "E01.zh-Hans.srt").read_bytes()
+    assert cli(*plain).exit_code == 0
+    assert (show / "E01.zh-Hans.srt").read_bytes() == source
+
+
+def test_convert_splits_and_leaves_out(cli: Cli, show: Path) -> None:
+    season(show)
+    source = show / "E01.zh-Hans.srt"
+    done = cli("convert", source, "-o", "E01.zh-Hans.vtt", "--split", "forced", "--no-sdh")
+    assert done.stdout.splitlines()[-2:] == [
+        "E01.zh-Hans.forced.vtt: 2 cues, WebVTT",
+        "E01.zh-Hans.vtt: 5 cues, WebVTT",
+    ]
+    assert "敲门声" not in (show.parent / "E01.zh-Hans.vtt").read_text("utf-8")
+    refused = cli("convert", source, "-o", "new.vtt", "--split", "songs", "--force")
+    assert refused.exit_code == 0
+    (show.parent / "kept.songs.vtt").write_text("mine", encoding="utf-8")
+    refused = cli("convert", source, "-o", "kept.vtt", "--split", "songs")
+    assert refused.exit_code == 2
+    assert not (show.parent / "kept.vtt").exists()
+
+
+def test_standard_output_holds_one_file(cli: Cli, show: Path) -> None:
+    data = (show / "E01.zh-Hans.srt").read_bytes()
+    pipe = ("localize", "-", "-m", "zh-Hant-TW", "--progress", "none")
+    assert "奶奶來了\n奶奶来了" in cli(*pipe, "--bilingual", stdin=data).stdout
+    assert cli(*pipe, "--split", "songs", stdin=data).exit_code == 2
