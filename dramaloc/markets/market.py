@@ -50,6 +50,8 @@ class Conventions:
     full_width_punctuation: bool = False
     caption_brackets: str = "[]"
     spell_number_at_start: bool = False
+    space_before_marks: bool = False
+    inverted_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from dramaloc.quality import (
     fields,
     limits,
     pronouns,
+    punctuation,
     style,
     terms,
     text,
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     *pronouns.CHECKS,
     *limits.CHECKS,
     *style.CHECKS,
+    *punctuation.CHECKS,
 )
 DOCUMENT_CHECKS: tuple[DocumentCheck, ...] = (*consistency.CHECKS, *fields.CHECKS)
 _UNTIMED = tuple(rule for rule in CHECKS if rule not in limits.CHECKS)

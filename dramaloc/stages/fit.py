@@ -10,6 +10,7 @@ from types import MappingProxyType
 from dramaloc.glossary.forms import accepted
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
+from dramaloc.quality.punctuation import mend_spaces_before_marks
 from dramaloc.quality.style import mend_commas, mend_ellipsis, mend_italics
 from dramaloc.stages.localization import Translation
 from dramaloc.subtitles.document import Cue, Document
@@ -219,4 +220,5 @@ def punctuated(text: str, market: Market) -> str:
     >>> punctuated("Wait...", Market(code="en", name="English"))
     'Wait…'
     """
-    return single_spaced(mend_commas(mend_ellipsis(text, market), market))
+    dotted = mend_spaces_before_marks(mend_ellipsis(text, market), market)
+    return single_spaced(mend_commas(dotted, market))
