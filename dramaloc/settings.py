@@ -250,7 +250,7 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Read a show's file: its sections, each a table."""
     try:
         said = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # figures of thousands of digits, lists in lists
         raise SettingsError(f"not valid TOML ({error})", path=path) from error
     _refuse_unknown(said, _SECTIONS, path)
     for name, body in said.items():

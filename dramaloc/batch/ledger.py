@@ -39,7 +39,7 @@ def read_entries(folder: Path) -> dict[str, Entry]:
     entries = read_manifest(folder)
     for line in lines:
         # A line that a kill cut off is of no account: its output was not touched yet.
-        with contextlib.suppress(ValueError, KeyError, TypeError):
+        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
             said = json.loads(line)
             entries[said["output"]] = as_entry(said["entry"])
     return entries

@@ -60,7 +60,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
     try:
         said = json.loads(read_bytes(path))["outputs"]
         return {name: as_entry(entry) for name, entry in said.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise OutputError(
             "this manifest is damaged",
             path=path,

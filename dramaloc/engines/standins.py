@@ -114,7 +114,7 @@ def remembered(
                 Family(name=f["name"], marks=tuple(f["marks"]), copied=f["copied"])
                 for f in stored[signature]
             )
-    except (DramalocError, ValueError, KeyError, TypeError):
+    except (DramalocError, ValueError, KeyError, TypeError, RecursionError):
         stored = {}
     families = learn_now()
     stored[signature] = [asdict(family) for family in families]

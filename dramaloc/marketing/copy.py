@@ -56,7 +56,7 @@ def parse(
             settings=f"{field.start}:{field.end}")
         for field in chosen
         if has_words(plain := kind.decoded(text[field.start : field.end]), language) or whole
-        for words in ([plain] if whole else [words for words, _ in sentences(plain)])
+        for words in _texts(plain, whole=whole)
     ]  # fmt: skip
     return Document(
         cues=tuple(cues),
@@ -68,6 +68,12 @@ def parse(
         timed=False,
         limits=tuple(wanted.limits.items()),
     )
+
+
+def _texts(plain: str, *, whole: bool) -> list[str]:
+    """Return what of a field becomes cues; space behind a lone sentence stays in the file."""
+    said = [words for words, _ in sentences(plain)]
+    return [plain] if whole and len(said) != 1 else said
 
 
 def _refuse_missing(wanted: Wanted, found: Sequence[Field]) -> None:

@@ -21,6 +21,8 @@ def fields(text: str) -> Iterator[Field]:
         raise InputError(
             f"not valid JSON ({error.msg})", line=error.lineno, hint="Check it in an editor"
         ) from error
+    except ValueError as error:
+        raise InputError("a number of thousands of digits", hint="Write it as text") from error
     except RecursionError as error:
         raise InputError("this JSON is nested too deeply", hint="Flatten it") from error
     path: list[str | int] = []  # a key or an index for every level that is open

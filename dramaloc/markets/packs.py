@@ -133,7 +133,7 @@ def read_pack(folder: Path) -> Pack:
     path = folder / "market.toml"
     try:
         said = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # figures of thousands of digits, lists in lists
         raise MarketError(f"not valid TOML ({error})", path=path) from error
     refuse_unknown(said, _KEYS, path)
     for name in ("limits", "conventions", "sources", "breaks"):

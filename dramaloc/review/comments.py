@@ -25,9 +25,9 @@ _WHO_NAMES = {"author", "name", "user", "username", "commenter", "owner", "revie
               "作者", "用户", "昵称", "姓名", "审核人", "名前"}  # fmt: skip
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:([.,:;])(\d{1,3}))?")
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:s|sec|秒)?", re.IGNORECASE)
+_SECONDS = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*(?:s|sec|秒)?", re.IGNORECASE)
 _SPELLED = re.compile(
-    r"(?:(\d+)\s*(?:h|时|小时))?\s*(?:(\d+)\s*(?:m|min|分|分钟))?\s*(?:(\d+(?:\.\d+)?)\s*(?:s|sec|秒))?",
+    r"(?:(\d{1,9})\s*(?:h|时|小时))?\s*(?:(\d{1,9})\s*(?:m|min|分|分钟))?\s*(?:(\d{1,9}(?:\.\d+)?)\s*(?:s|sec|秒))?",
     re.IGNORECASE,
 )
 

@@ -51,7 +51,7 @@ def read_record(target: Path) -> dict[str, Reviewed]:
             for key, said in json.loads(read_bytes(path))["cues"].items()
             if start_in(key) is not None
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "this record of a review is damaged",
             path=path,

@@ -25,7 +25,7 @@ _OLD = re.compile(r"^\[V4 Styles\]|^ScriptType:\s*v4\.00\s*$", re.IGNORECASE | r
 _SECTION = re.compile(r"\s*\[([^\]]*[a-z][^\]]*)\]\s*")  # a font's data has no small letters
 _EVENT = re.compile(r"\s*(Dialogue|Comment|Picture|Sound|Movie|Command):")
 _FORMAT = re.compile(r"\s*Format:(.*)", re.IGNORECASE)
-_TIME = re.compile(r"\s*(\d+):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
+_TIME = re.compile(r"\s*(\d{1,6}):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
 _OVERRIDES = re.compile(r"((?<!\\)\{[^{}]*\})")
 _KARAOKE = re.compile(r"\\(?:[kK][fot]?|K)\d")
 _DRAWING = re.compile(r"\\p[1-9]")
@@ -107,7 +107,7 @@ def _events(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         if section := _SECTION.fullmatch(line):
             inside = section[1].strip().casefold() == "events"
         elif inside and (named := _FORMAT.match(line)):
-            names = fields(named[1])
+            names = _usable(fields(named[1]))
         elif inside and _EVENT.match(line):
             yield at, names
 
@@ -224,8 +224,12 @@ def _is_last(one: Block | Unparsed) -> bool:
 def event_fields(header: str) -> tuple[str, ...]:
     """Return the fields that a header's last Format line names: those of its events."""
     named = [match[1] for line in header.split("\n") if (match := _FORMAT.match(line))]
-    found = fields(named[-1]) if named else ()
-    return found if "text" in found else _FIELDS
+    return _usable(fields(named[-1]) if named else ())
+
+
+def _usable(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields of events; the usual ones where a broken list would lose what is said."""
+    return names if "text" in names and len(set(names)) == len(names) else _FIELDS
 
 
 def _plain(names: Sequence[str]) -> Event:
@@ -306,7 +310,7 @@ SMALL_PICTURE = (384.0, 288.0)  # what players assume where a script does not sa
 
 def picture(header: str) -> tuple[float, float]:
     """Return the width and height that a script's positions refer to."""
-    said = dict(re.findall(r"^PlayRes([XY])\s*:\s*(\d+)", header, re.MULTILINE | re.IGNORECASE))
+    said = dict(re.findall(r"^PlayRes([XY])\s*:\s*(\d{1,6})\b", header, re.MULTILINE | re.IGNORECASE))
     width, height = int(said.get("X", 0)), int(said.get("Y", 0))
     if not width and not height:
         return SMALL_PICTURE

@@ -28,6 +28,7 @@ _LANGUAGE = re.compile(r"(<(?:\w+:)?tt\b[^>]*?\bxml:lang\s*=\s*)([\"'])[^\"']*\2
 _ENCODING = re.compile(r"(<\?xml[^>]*\bencoding\s*=\s*)([\"'])[^\"']*\2")
 _TIMES = re.compile(r"\s*\b(begin|end|dur)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _COMMENTS = re.compile(rf"\s*(?:{_COMMENT}\s*)+", re.DOTALL)
+_MAX_DEPTH = 64  # a file of ours has a dozen
 _CLOSING = "\n    </div>\n  </body>\n</tt>\n"
 
 
@@ -96,6 +97,13 @@ class _Scanner:
 
     def _start(self, full: str, given: Mapping[str, str]) -> None:
         space, _, name = full.rpartition("|")
+        nested = name == "p" and any(other.name == "p" for other in self._open)
+        if nested or len(self._open) > _MAX_DEPTH:
+            raise SubtitleError(
+                "a paragraph within a paragraph" if nested else "elements stand too deep",
+                line=self._parser.CurrentLineNumber,
+                hint="No tool needs that: ask whoever sent the file",
+            )
         plain = {key.rpartition("|")[2]: value for key, value in given.items()}
         if not self._open:
             self._root(space, name, given)

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-_CLOCK = re.compile(r"(\d{2,}):(\d\d):(\d\d)(?:\.(\d+)|:(\d{2,})(?:\.(\d+))?)?")
-_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)")
+_CLOCK = re.compile(r"(\d{2,6}):(\d\d):(\d\d)(?:\.(\d{1,99})|:(\d{2,9})(?:\.(\d{1,9}))?)?")
+_OFFSET = re.compile(r"(\d{1,18}(?:\.\d{1,99})?)(h|ms|m|s|f|t)")
+_WHOLE = re.compile(r"\s*\d{1,12}\s*")
 _UNITS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Fraction(1, 1000)}
 
 
@@ -49,7 +50,7 @@ def clock_of(root: Mapping[str, str]) -> Clock:
 
 
 def _whole(text: str, usual: int) -> int:
-    return int(text) if text.strip().isdecimal() and int(text) else usual
+    return int(text) if _WHOLE.fullmatch(text) and int(text) else usual
 
 
 def offset(expression: str, clock: Clock) -> int | None:

@@ -19,6 +19,7 @@ from dramaloc.subtitles.markup import escaped, line_end, unescaped
 SIGNATURE = re.compile(r"\s*WEBVTT(?:[ \t].*)?")
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s+(\S.*?))?\s*")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,8}")  # what is longer is a name
 _KINDS = {"NOTE": "note", "STYLE": "style", "REGION": "region"}
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]+)>")
 _LANGUAGE = re.compile(r"^(Language:[ \t]*)\S+", re.MULTILINE | re.IGNORECASE)
@@ -83,7 +84,7 @@ def _blocks(lines: Sequence[str], start: int) -> Iterator[tuple[int, list[str]]]
 
 def _cue(block: Sequence[str], times: int, match: re.Match[str], line: int) -> Cue:
     label = block[0].strip() if times else ""
-    counted = label.isascii() and label.isdigit() and str(int(label)) == label
+    counted = bool(_COUNT.fullmatch(label))
     voice = _VOICE.search(text := "\n".join(block[times + 1 :]))
     groups = match.groups()
     return Cue(
