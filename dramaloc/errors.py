@@ -47,6 +47,12 @@ class InputError(DramalocError):
     code = "bad-input"
 
 
+class UsageError(DramalocError):
+    """A command line that does not fit its command."""
+
+    code = "bad-usage"
+
+
 class EncodingError(InputError):
     """Bytes that are not text in any encoding we may assume."""
 

@@ -77,6 +77,8 @@ _WINDOWS_OF = {
 }
 _LATIN = {"cp1250", "cp1252", "cp1254", "cp1257", "cp1258"}
 
+_NO_TEXT = {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}  # of names and of code
+
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # not DOS's end of file, \x1a
 _FEW = 20  # one in so many is few
@@ -107,8 +109,9 @@ def decode(data: bytes, *, language: str = "zh-Hans", encoding: str | None = Non
 def _decode_as_told(data: bytes, encoding: str) -> DecodedText:
     try:
         name = codecs.lookup(encoding).name
-        "".encode(name)  # Python's hex and rot13 are codecs, but not of text
-    except (LookupError, UnicodeError) as error:
+        # Python's hex and rot13 are codecs, but not of text.
+        "".encode("hex" if name.replace("-", "_") in _NO_TEXT else name)
+    except (LookupError, ValueError) as error:  # also names with NUL in them
         raise EncodingError(
             f"no encoding is called {encoding!r}", hint="Try utf-8, gb18030, big5 or shift_jis"
         ) from error
@@ -270,7 +273,7 @@ def encode(text: str, *, encoding: str = "utf-8", bom: bool = False) -> bytes:
             f"line {line} holds {text[error.start]!r}, which {encoding} cannot write",
             hint="Use --output-encoding utf-8",
         ) from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise OutputError(f"no encoding is called {encoding!r}", hint="Use utf-8") from error
 
 
@@ -307,7 +310,8 @@ def write_atomic(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o666 & ~_umask())  # mkstemp's 0600 would hide the output from colleagues
+        with contextlib.suppress(OSError):  # some network drives know no modes
+            part.chmod(0o666 & ~_umask())  # mkstemp's 0600 would hide the output from colleagues
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

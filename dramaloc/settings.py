@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from dramaloc.marketing.field import Wanted
 from dramaloc.markets.market import Limits
 from dramaloc.markets.packs import read_figures
 from dramaloc.subtitles.runon import Joining
+from dramaloc.tomlfiles import parse
 
 FILE_NAME = "dramaloc.toml"
 SERIES_TABLE = "names.csv"
@@ -236,6 +236,8 @@ def _as_list(value: object) -> list[object]:
 
 def _inside(option: str, name: str, path: Path) -> str:
     """Resolve a path from a show's file; a file one is sent must not reach outside its folder."""
+    if "\0" in name:
+        raise SettingsError(f"{option} is {name!r}", path=path, hint="Name a file")
     named = (path.parent / name).resolve()
     if not named.is_relative_to(path.parent.resolve()):
         raise SettingsError(
@@ -248,10 +250,7 @@ def _inside(option: str, name: str, path: Path) -> str:
 
 def _read(path: Path) -> Mapping[str, Mapping[str, Any]]:
     """Read a show's file: its sections, each a table."""
-    try:
-        said = tomllib.loads(read_text(path))
-    except (ValueError, RecursionError) as error:  # figures of thousands of digits, lists in lists
-        raise SettingsError(f"not valid TOML ({error})", path=path) from error
+    said = parse(read_text(path), path, SettingsError)
     _refuse_unknown(said, _SECTIONS, path)
     for name, body in said.items():
         if not isinstance(body, dict):

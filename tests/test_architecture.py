@@ -14,7 +14,7 @@ import dramaloc
 
 PACKAGE = Path(dramaloc.__file__).parent
 
-_GROUND = {"errors", "files", "loops", "letters", "xmlfiles"}
+_GROUND = {"errors", "files", "loops", "letters", "xmlfiles", "tomlfiles"}
 _SUBTITLES = _GROUND | {"subtitles"}
 _GLOSSARY = _GROUND | {"glossary"}
 _MARKETS = _SUBTITLES | _GLOSSARY | {"markets"}
@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "errors": set(),
     "files": {"errors"},
     "xmlfiles": {"errors"},  # term tables, memories and reviews come as XML from strangers
+    "tomlfiles": {"errors"},  # and so do packs, profiles and shows' settings
     "letters": set(),  # what words are made of: terms and loops must agree on it
     "loops": {"letters"},  # what a stuck model writes: engines, stages and checks must agree on it
     "subtitles": _SUBTITLES,

@@ -19,7 +19,7 @@ _NEW_LINES = re.compile(r"\r\n?")
 _ROOMY = Market(
     code="zh-Hans",
     name="as it was",
-    limits=Limits(max_line_columns=99, max_lines=9),
+    limits=Limits(max_line_columns=60, max_lines=4),
     conventions=Conventions(units="keep"),
 )
 
@@ -86,4 +86,3 @@ def same_bytes(document: Document, written: bytes) -> None:
     """A file of copy in which nothing was changed is the file it was."""
     if written != encode(document.header, encoding=document.encoding, bom=document.bom):
         raise LostError("unchanged copy was written otherwise")
-

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Real files made strange: bytes, lines, blocks and encodings changed, the same for the same seed."""
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def _drop_line(text: str, random: Random, _others: Sequence[str]) -> str:
 
 def _any_character(text: str, random: Random, _others: Sequence[str]) -> str:
     at = random.randint(0, len(text))
-    point = random.choice((random.randrange(0x100), random.randrange(0x3000), random.randrange(0xD800)))
+    point = random.choice(
+        (random.randrange(0x100), random.randrange(0x3000), random.randrange(0xD800))
+    )
     return text[:at] + chr(point) + text[at + random.randint(0, 1) :]
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004
 """Small whole files to begin from, for formats the samples have none of."""
 
 from __future__ import annotations
@@ -53,7 +54,12 @@ _ENTRY = {
 _RECORD = {
     "dramaloc": "0.1.0",
     "cues": {
-        "1000-0": {"source": "你好", "text": "Hi", "by": ["Lin"], "comments": [{"by": "A", "text": "好"}]}
+        "1000-0": {
+            "source": "你好",
+            "text": "Hi",
+            "by": ["Lin"],
+            "comments": [{"by": "A", "text": "好"}],
+        }
     },
 }
 

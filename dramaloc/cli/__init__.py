@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
-from typing import cast
+from itertools import pairwise
+from typing import Any, cast
 
 import click
 
@@ -32,6 +34,10 @@ COMMANDS = {
 }
 
 
+def _asks_for_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands' names and help without importing them."""
 
@@ -43,6 +49,28 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         return cast("click.Command", getattr(import_module(module), attribute))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["dramaloc.words"] = tuple(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Answer wrong usage as everything else is answered where JSON was asked for."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not _asks_for_json(ctx.meta["dramaloc.words"]):
+                raise
+            from dramaloc.cli.answer import USAGE, envelope, write_out
+            from dramaloc.errors import UsageError
+
+            where = error.ctx or ctx
+            command = where.command_path.removeprefix(ctx.command_path).strip()
+            wrong = UsageError(
+                error.format_message().rstrip("."), hint=f"See {where.command_path} --help"
+            )
+            write_out(envelope(command, ok=False, error=wrong))
+            ctx.exit(USAGE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

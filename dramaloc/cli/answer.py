@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from typing import Any, NoReturn
 
 import dramaloc
 from dramaloc.errors import DramalocError, EngineNotInstalledError
+
+# Control characters, line breaks of all kinds, and what turns the direction of writing around.
+_COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 DONE, FINDINGS, USAGE, MISSING, JOBS_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -21,6 +25,7 @@ class Answer:
     text: str = ""
     data: Any = field(default_factory=dict)
     exit_code: int = DONE
+    error: DramalocError | None = None
 
 
 def answer(command: str, output_format: str, body: Callable[[], Answer]) -> NoReturn:
@@ -34,7 +39,7 @@ def answer(command: str, output_format: str, body: Callable[[], Answer]) -> NoRe
         _to_stderr("Interrupted. Run the same command again to go on where it stopped.")
         sys.exit(INTERRUPTED)
     if output_format == "json":
-        write_out(envelope(command, ok=found.exit_code == DONE, data=found.data))
+        write_out(envelope(command, ok=found.exit_code == DONE, data=found.data, error=found.error))
     elif found.text:
         write_out(found.text)
     sys.exit(found.exit_code)
@@ -64,18 +69,30 @@ def _say_error(command: str, output_format: str, error: DramalocError) -> None:
     if output_format == "json":
         write_out(envelope(command, ok=False, error=error))
     else:
-        _to_stderr(f"Error: {error}")
+        _to_stderr(f"Error: {harmless(str(error))}")
+
+
+def harmless(text: str) -> str:
+    r"""Spell out what would command a terminal or break a line: names and files are strangers'.
+
+    >>> harmless("E01\x1b[2J.srt")
+    'E01\\x1b[2J.srt'
+    """
+    return _COMMANDS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def write_out(text: str) -> None:
-    """Write to stdout in UTF-8, whatever the terminal's locale: subtitles are not ASCII."""
+    """Write to stdout in UTF-8, whatever the terminal's locale: subtitles are not ASCII.
+
+    A file's name may hold bytes that are no text; they are spelled out.
+    """
     sys.stdout.flush()
-    sys.stdout.buffer.write(f"{text.rstrip()}\n".encode())
+    sys.stdout.buffer.write(f"{text.rstrip()}\n".encode(errors="backslashreplace"))
     sys.stdout.buffer.flush()
 
 
 def _to_stderr(text: str) -> None:
-    sys.stderr.buffer.write(f"{text}\n".encode())
+    sys.stderr.buffer.write(f"{text}\n".encode(errors="backslashreplace"))
     sys.stderr.buffer.flush()
 
 

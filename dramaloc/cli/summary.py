@@ -7,9 +7,19 @@ from dataclasses import asdict
 from types import MappingProxyType
 
 from dramaloc.batch.crew import Ended, JobDone, JobFailed
-from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, problem, say
+from dramaloc.cli.answer import (
+    DONE,
+    FINDINGS,
+    JOBS_FAILED,
+    USAGE,
+    Answer,
+    harmless,
+    problem,
+    say,
+)
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.engine import Usage
+from dramaloc.errors import InputError
 from dramaloc.quality.finding import SEVERITIES
 
 _MOST_ROWS = 24  # a terminal's height; beyond it a row a market says more
@@ -23,7 +33,7 @@ def summary(ended: Sequence[Ended], fail_on: str, usage: Usage = MappingProxyTyp
     done = [end for end in ended if isinstance(end, JobDone)]
     failed = [end for end in ended if isinstance(end, JobFailed)]
     for end in failed:
-        say(f"Error: {end.error}")
+        say(f"Error: {harmless(str(end.error))}")
     limit = SEVERITIES.index(fail_on) + 1 if fail_on in SEVERITIES else 0
     found = any(end.entry.counts[name] for end in done for name in SEVERITIES[:limit])
     data = {
@@ -46,6 +56,9 @@ def summary(ended: Sequence[Ended], fail_on: str, usage: Usage = MappingProxyTyp
         ],
         "usage": usage,
     }
+    if failed and not done and all(isinstance(end.error, InputError) for end in failed):
+        # Nothing could be read: the caller's mistake, and no run that half succeeded.
+        return Answer(data=data, exit_code=USAGE, error=failed[0].error)
     code = JOBS_FAILED if failed else FINDINGS if found else DONE
     return Answer(text=_table(done) if done else "", data=data, exit_code=code)
 

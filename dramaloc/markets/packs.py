@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -30,8 +30,10 @@ from dramaloc.markets.market import (
 from dramaloc.markets.territories import resolve_territory
 from dramaloc.subtitles.lines import Breaks
 from dramaloc.subtitles.width import Counting
+from dramaloc.tomlfiles import parse
 
 _KEYS = {"name", "inherits", "register", "limits", "conventions", "sources", "breaks"}
+_MOST = 1_000_000  # TOML also writes inf
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
@@ -131,10 +133,7 @@ class Pack:
 def read_pack(folder: Path) -> Pack:
     """Read one pack's `market.toml` and tables. Raises `MarketError` or `TableError`."""
     path = folder / "market.toml"
-    try:
-        said = tomllib.loads(read_text(path))
-    except (ValueError, RecursionError) as error:  # figures of thousands of digits, lists in lists
-        raise MarketError(f"not valid TOML ({error})", path=path) from error
+    said = parse(read_text(path), path, MarketError)
     refuse_unknown(said, _KEYS, path)
     for name in ("limits", "conventions", "sources", "breaks"):
         refuse_non_table(said.get(name, {}), name, path)
@@ -148,7 +147,7 @@ def read_pack(folder: Path) -> Pack:
     return Pack(
         code=folder.name,
         name=str(said.get("name", folder.name)),
-        inherits=str(said.get("inherits", "")),
+        inherits=_tag(said.get("inherits", ""), path),
         register=str(said.get("register", "")),
         figures=figures,
         sources=figure_sources,
@@ -180,6 +179,13 @@ def read_figures(
         for key, body in said.items()
         if isinstance(body, dict) and "source" in body
     }
+
+
+def _tag(name: object, path: Path) -> str:
+    """Return the pack that another inherits from; only one beside it, never a path."""
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9-]*", name):
+        raise MarketError(f"inherits is {name!r}", path=path, hint="It must be a market's tag")
+    return name
 
 
 def read_tables(folder: Path) -> tuple[Term, ...]:
@@ -216,8 +222,8 @@ def _figure(key: str, body: object, kind: type, path: Path | str) -> object:
     wanted = (int, float) if kind is float else kind
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
         hint = f"It must be {_KINDS[kind]}"
-    elif kind in (int, float) and not value > 0:  # type: ignore[operator]
-        hint = "It must be more than 0"
+    elif kind in (int, float) and not 0 < value < _MOST:  # type: ignore[operator]
+        hint = "It must be more than 0, and a figure that can be meant"
     elif key in _CHOICES and value not in _CHOICES[key]:
         hint = f"It can be {', '.join(_CHOICES[key])}"
     else:

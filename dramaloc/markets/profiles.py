@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -21,6 +20,7 @@ from dramaloc.markets.packs import (
     refuse_non_table,
     refuse_unknown,
 )
+from dramaloc.tomlfiles import parse
 
 _KEYS = {"title", "limits", "conventions", "delivery", "sources"}
 _DELIVERY = {"formats": list, "encodings": list, "fps": (int, float), "on_frames": bool,
@@ -80,10 +80,7 @@ def load_profile(name: str) -> Profile:
         listed = f"Perhaps {near[0]}" if near else f"There are {', '.join(list_profiles())}"
         raise MarketError(f"no profile is called {name!r}", hint=f"{listed}, or name a .toml file")
     text = read_text(path)
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MarketError(f"not valid TOML ({error})", path=path) from error
+    said = parse(text, path, MarketError)
     return parse_profile(said, path.stem, path, hashlib.sha256(text.encode()).hexdigest())
 
 

@@ -232,7 +232,7 @@ def _readings(token: str) -> tuple[float, ...]:
     """Read one word or figure; 1.500 may be one and a half or fifteen hundred."""
     if token in _VALUES:
         return (_VALUES[token],)
-    if not token[:1].isdigit():
+    if not token[:1].isdecimal():  # ² and ④ are digits, and no figures that float understands
         return ()
     if match := _CLOCK.fullmatch(token):
         return (float(match[1]), float(match[2]), float(f"{match[1]}.{match[2]}"))
@@ -241,5 +241,5 @@ def _readings(token: str) -> tuple[float, ...]:
     for part in re.split(rf"{_BLANK}|'", token):
         decimal = part.strip(",.").replace(",", ".")
         pieces = [decimal] if decimal.count(".") <= 1 else decimal.split(".")
-        found += [float(piece) for piece in pieces if piece]
+        found += [float(piece) for piece in pieces if piece.replace(".", "").isdecimal()]
     return tuple(found)

@@ -30,6 +30,7 @@ _OVERRIDES = re.compile(r"((?<!\\)\{[^{}]*\})")
 _KARAOKE = re.compile(r"\\(?:[kK][fot]?|K)\d")
 _DRAWING = re.compile(r"\\p[1-9]")
 _TEMPLATED = re.compile(r"karaoke|fx|template|code", re.IGNORECASE)
+_PICTURE = re.compile(r"^PlayRes([XY])\s*:\s*(\d{1,6})\b", re.MULTILINE | re.IGNORECASE)
 _FIELDS = tuple("layer start end style name marginl marginr marginv effect text".split())
 _SOFT_BREAK = "\u2028"
 
@@ -310,7 +311,7 @@ SMALL_PICTURE = (384.0, 288.0)  # what players assume where a script does not sa
 
 def picture(header: str) -> tuple[float, float]:
     """Return the width and height that a script's positions refer to."""
-    said = dict(re.findall(r"^PlayRes([XY])\s*:\s*(\d{1,6})\b", header, re.MULTILINE | re.IGNORECASE))
+    said = dict(_PICTURE.findall(header))
     width, height = int(said.get("X", 0)), int(said.get("Y", 0))
     if not width and not height:
         return SMALL_PICTURE

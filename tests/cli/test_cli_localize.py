@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def test_a_truncated_file_never_ends_in_a_traceback(cli: Cli, show: Path, kept: 
     if result.exit_code == 0:
         assert formats.read((show / "E01.en-US.srt").read_bytes()).cues
     else:
-        assert _error(result, 4).startswith(f"{path}:")
+        assert _error(result, 2).startswith(f"{path}:")
         assert not (show / "E01.en-US.srt").exists()
 
 
@@ -122,7 +123,7 @@ def test_an_empty_file_never_ends_in_a_traceback(cli: Cli, show: Path, content: 
     path = show / "E01.zh-Hans.srt"
     path.write_bytes(content)
     result = cli("localize", path, "-m", "en-US", "--quiet", *ECHO)
-    assert result.exit_code in (0, 4)
+    assert result.exit_code in (0, 2)
     assert "Traceback" not in result.output
 
 
@@ -335,9 +336,9 @@ def test_encodings_can_be_named(cli: Cli, show: Path) -> None:
     assert cli(*arguments, "--output-encoding", "big5").exit_code == 0
     written = (show / "E01.zh-Hant-TW.srt").read_bytes()
     assert "奶奶來了" in written.decode("big5")
-    wrong = _error(cli(*arguments[:-1], "ascii", "--force"), 4)
+    wrong = _error(cli(*arguments[:-1], "ascii", "--force"), 2)
     assert wrong.startswith(f"{path}:3: not valid ascii")
-    assert _error(cli(*arguments[:-1], "klingon", "--force"), 4).endswith("shift_jis")
+    assert _error(cli(*arguments[:-1], "klingon", "--force"), 2).endswith("shift_jis")
     assert (show / "E01.zh-Hant-TW.srt").read_bytes() == written
 
 
@@ -388,3 +389,44 @@ def test_merge_tries_sentences_over_cues_as_a_whole_or_not_at_all(cli: Cli, tmp_
     assert said["auto"][:2] == ("auto: 4 cues, 48 characters, 1500 ms", [False, True, True, False])
     assert said["off"][:2] == ("off", [False] * 4)
     assert said["auto"][2].count("-->") == said["off"][2].count("-->") == 4
+
+
+def test_nothing_that_can_be_read_is_the_callers_mistake(
+    cli: Cli, show: Path, tmp_path: Path
+) -> None:
+    for path in show.glob("*.zh-Hans.srt"):
+        path.write_text("没有一行时间\n", encoding="utf-8")
+    result = cli("localize", show, "-m", "en-US", "-o", tmp_path / "out", "--format", "json", *ECHO)
+    said = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert said["error"]["code"] == "bad-subtitles"
+    assert len(said["data"]["failed"]) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("localize", "--nonsense", "--format", "json"),
+        ("localize", "--format=json"),
+        ("models", "verify", "--nonsense", "--format", "json"),
+    ],
+)
+def test_wrong_usage_is_answered_in_json_where_it_was_asked_for(
+    cli: Cli, words: tuple[str, ...]
+) -> None:
+    result = cli(*words)
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["ok"], said["error"]["code"]) == (2, False, "bad-usage")
+    assert said["command"] == " ".join(word for word in words[:2] if not word.startswith("-"))
+    assert "--help" in said["error"]["hint"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("name", [b"E01\x1b[2J\n.zh-Hans.srt", b"\xff\xfe.zh-Hans.srt"])
+def test_a_files_name_commands_no_terminal(cli: Cli, show: Path, name: bytes) -> None:
+    path = show / os.fsdecode(name)
+    path.write_text("没有一行时间\n", encoding="utf-8")
+    result = cli("localize", path, "-m", "en-US", *ECHO, "--quiet")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "\x1b" not in result.stderr
