@@ -89,7 +89,7 @@ Do = Callable[[Task, Watcher], Made | JobFailed]
 Event = Step | Made | Ended
 
 
-class _Stopped(Exception):  # noqa: N818  # nothing went wrong
+class _Stopped(BaseException):  # no failure, and for no engine to catch
     """Raised inside a worker when its work is no longer wanted."""
 
 

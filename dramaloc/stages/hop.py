@@ -15,12 +15,14 @@ from dramaloc.engines.engine import (
     nothing_done,
 )
 from dramaloc.engines.standins import Family
+from dramaloc.errors import DramalocError, EngineError
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.stages.renderings import Rendering
 from dramaloc.stages.terms import Contract
 
 _HYPOTHESES = 4
+_OTHER = "Run the command again, or choose another --engine"
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,33 @@ class Hop:
             Request(text=text, hypotheses=hypotheses, context=known.get(text, Context()))
             for text in asked
         ]
-        found = self.engine.translate(requests, self.source, self.target, watch)
+        found = self.ask(requests, watch)
         return dict(zip(asked, found, strict=True))
+
+    def ask(
+        self, requests: Sequence[Request], watch: Callable[[int], None] = nothing_done
+    ) -> list[tuple[Candidate, ...]]:
+        """Hand requests to the engine and hold it to its promise. Raises `EngineError`."""
+        name = self.engine.name
+        try:
+            found = [
+                tuple(each)
+                for each in self.engine.translate(requests, self.source, self.target, watch)
+            ]
+            told = [candidate.text for candidates in found for candidate in candidates]
+        except DramalocError:
+            raise
+        except Exception as error:  # whatever comes up in somebody else's code
+            said = (str(error).splitlines() or [""])[0][:120]
+            raise EngineError(
+                f"engine {name!r} failed ({type(error).__name__}: {said})", hint=_OTHER
+            ) from error
+        if len(found) != len(requests) or not all(found):
+            given = f"{sum(map(bool, found))} renderings for {len(requests)} texts"
+            raise EngineError(f"engine {name!r} gave {given}", hint=_OTHER)
+        if not all(isinstance(text, str) for text in told):
+            raise EngineError(f"engine {name!r} gave something that is no text", hint=_OTHER)
+        return found
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """Return the mean log-probability per token of each (source, rendering) pair."""
@@ -104,5 +131,5 @@ class Hop:
         """Translate texts whose renderings must begin as given."""
         asked = list(dict.fromkeys(begun))
         requests = [Request(text=text, prefix=prefix) for text, prefix in asked]
-        found = self.engine.translate(requests, self.source, self.target, nothing_done)
+        found = self.ask(requests)
         return {pair: candidates[0] for pair, candidates in zip(asked, found, strict=True)}

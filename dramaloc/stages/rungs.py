@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dramaloc.engines.engine import Candidate, Request, nothing_done
+from dramaloc.engines.engine import Candidate, Request
 from dramaloc.glossary.forms import accepted, pattern, violations
 from dramaloc.glossary.term import Term
 from dramaloc.letters import LETTER
@@ -159,7 +159,7 @@ def by_suppression(hop: Hop, pending: Sequence[Contract], plain: Plain) -> Propo
         Request(text=due.text, hypotheses=hop.hypotheses, suppress=words)
         for due, words in wrong.items()
     ]
-    found = hop.engine.translate(requests, hop.source, hop.target, nothing_done)
+    found = hop.ask(requests)
     return {due: list(listed) for due, listed in zip(wrong, found, strict=True)}
 
 
