@@ -14,13 +14,14 @@ from dramaloc.batch.plan import find_episodes
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.inputs import read_subtitles
 from dramaloc.cli.table import escape, table
-from dramaloc.errors import OutputError
+from dramaloc.errors import InputError, OutputError
 from dramaloc.files import decode, encode, read_bytes, write_atomic
 from dramaloc.glossary.evidence import Candidate, Line
 from dramaloc.glossary.extract import extract
 from dramaloc.glossary.recurring import recurring
 from dramaloc.glossary.tables import compose_rows, read_table
 from dramaloc.markets.packs import load_market
+from dramaloc.subtitles.document import Cue
 from dramaloc.subtitles.inline import take_apart, words_of
 
 
@@ -65,11 +66,18 @@ def _find(episodes: Sequence[str], markets: Sequence[str], *, terms: bool) -> tu
     lines = [
         Line(text=words_of(utterance), caption=utterance.caption)
         for episode in find_episodes(episodes, None)
-        for cue in read_subtitles(episode.path, language=episode.language).cues
+        for cue in _prose(episode.path, episode.language)
         for utterance in take_apart(cue.text)
     ]
     found = extract(lines, known)
     return (*found, *(recurring(lines, known | {each.source for each in found}) if terms else ()))
+
+
+def _prose(path: Path, language: str) -> Sequence[Cue]:
+    document = read_subtitles(path, language=language)
+    if document.format in ("csv", "json"):  # a term table would only find itself
+        raise InputError("this is a table", path=path, hint="Name subtitle files")
+    return document.cues
 
 
 def _write(
