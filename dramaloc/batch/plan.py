@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +59,9 @@ def find_episodes(inputs: Sequence[str], language: str | None) -> tuple[Episode,
 
 def _expand(name: str) -> list[Path]:
     path = Path(name)
-    if path.exists():
-        return [path]
+    with contextlib.suppress(OSError):  # a name too long for any file
+        if path.exists():
+            return [path]
     matches = sorted(Path(match) for match in glob.glob(name, recursive=True))  # noqa: PTH207  # takes absolute patterns
     if not matches:
         raise InputError("no such file or folder", path=name, hint="Check the path")
@@ -117,7 +120,7 @@ def plan(
     They are called as `naming` says, with its fields in braces. Raises `InputError` if an output
     would be lost to another.
     """
-    jobs: dict[Path, Job] = {}
+    jobs: dict[str, Job] = {}
     inputs = {episode.path.resolve() for episode in episodes}
     for episode in episodes:
         ending = suffix(episode.path) or _suffix_for(episode.path)
@@ -128,16 +131,31 @@ def plan(
                 raise InputError(
                     "the output would overwrite an input", path=output, hint="Choose another -o"
                 )
-            if output in jobs:
+            place = _place(output)
+            if place in jobs:
                 raise InputError(
-                    f"{jobs[output].source} and {episode.path} would both become this file",
+                    f"{jobs[place].source} and {episode.path} would both become this file",
                     path=output,
                     hint="Localize them into two folders",
                 )
-            jobs[output] = Job(
+            jobs[place] = Job(
                 source=episode.path, market=market, output=output, language=episode.language
             )
     return tuple(jobs.values())
+
+
+def _place(output: Path) -> str:
+    """Name an output as Windows and macOS tell files apart; UTF-8 must be able to record it.
+
+    Raises `InputError` if it cannot.
+    """
+    try:
+        output.name.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "this name is not in UTF-8", path=output.name, hint="Rename the file"
+        ) from error
+    return unicodedata.normalize("NFC", str(output)).casefold()
 
 
 def _suffix_for(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dramaloc.batch.plan import find_episodes, plan
+from dramaloc.batch.plan import Episode, find_episodes, plan
 from dramaloc.errors import InputError
 
 
@@ -112,3 +112,24 @@ def test_other_xml_in_a_folder_is_none_of_ours(tmp_path: Path) -> None:
     (tmp_path / "project.zh-Hans.xml").write_text("<project/>", encoding="utf-8")
     found = find_episodes([str(tmp_path)], None)
     assert [episode.path.name for episode in found] == ["E01.zh-Hans.xml"]
+
+
+def test_outputs_that_differ_only_in_letter_case_are_one_file_on_a_mac(tmp_path: Path) -> None:
+    for folder, name in (("a", "E01.zh-Hans.srt"), ("b", "e01.zh-Hans.srt")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text("1\n", encoding="utf-8")
+    episodes = find_episodes([str(tmp_path / "a"), str(tmp_path / "b")], "zh-Hans")
+    with pytest.raises(InputError, match="would both become this file"):
+        plan(episodes, ["en-US"], tmp_path / "out")
+
+
+def test_a_name_that_no_record_can_hold_is_refused(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.zh-Hans.srt")
+    episode = Episode(path=tmp_path / name, below=Path(), language="zh-Hans")
+    with pytest.raises(InputError, match="not in UTF-8"):
+        plan([episode], ["en-US"], tmp_path)
+
+
+def test_a_name_too_long_for_any_file_is_no_such_file() -> None:
+    with pytest.raises(InputError, match="no such file"):
+        find_episodes(["x" * 5000], None)
