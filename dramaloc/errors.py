@@ -110,6 +110,12 @@ class EngineNotInstalledError(EngineError):
         self.pair = pair
 
 
+class ClusterError(DramalocError):
+    """A cluster that cannot be reached, is not ready for these jobs, or was lost."""
+
+    code = "cluster"
+
+
 class MemoryFileError(InputError):
     """A translation memory that is damaged, locked, too new, or no memory at all."""
 

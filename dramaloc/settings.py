@@ -68,6 +68,7 @@ OPTIONS = (
     Option(name="merge-max-gap", default="1500", least=0, most=60_000, whole=True),
     Option(name="fps", default="24", least=1.0, most=1000.0),
     Option(name="jobs", least=1, most=256, whole=True),
+    Option(name="scheduler"),
     Option(name="fail-on", default="never", choices=("error", "warning", "never")),
     Option(name="progress", default="auto", choices=("auto", "plain", "json", "none")),
 )

@@ -18,6 +18,7 @@ from typing import Any
 
 from dramaloc.batch.manifest import Entry
 from dramaloc.batch.plan import Job
+from dramaloc.batch.remember import Similar
 from dramaloc.errors import DramalocError
 from dramaloc.memory.entry import Recollection
 from dramaloc.stages.localization import Progress, Watcher
@@ -30,7 +31,8 @@ class Task:
     """All there is to know to do a job elsewhere.
 
     `explained` is what earlier episodes explain, `known` what the memory knows of this one,
-    `template` what was reviewed of it in the language on the way.
+    `template` what was reviewed of it in the language on the way. `data` is the source, and
+    `similar` what the memory suggests for the report, if neither file can be reached there.
     """
 
     job: Job
@@ -38,6 +40,8 @@ class Task:
     explained: frozenset[str] | None
     known: tuple[Recollection, ...] = ()
     template: Mapping[int, str] = field(default_factory=dict)
+    data: bytes | None = None
+    similar: Similar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class Step:
 Group = Sequence[Task | Ended]  # an episode's jobs, some of which need no work
 Do = Callable[[Task, Watcher], Made | JobFailed]
 Event = Step | Made | Ended
+Crew = Callable[[Iterator[Group]], Iterator[Event]]  # does groups of tasks, here or elsewhere
 
 
 class _Stopped(BaseException):  # no failure, and for no engine to catch

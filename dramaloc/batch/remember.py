@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from dramaloc.stages.localization import Localization
 from dramaloc.stages.recall import MEMORY
 from dramaloc.stages.renderings import Recent, Rendering
 from dramaloc.subtitles.document import Document
+
+Similar = Mapping[int, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +59,13 @@ class Remembered:
         if self.old_cut:
             yield Memory.holding(self.old_cut)
 
-    def suggestions(self, result: Localization) -> dict[int, list[dict[str, Any]]]:
-        """Look up similar lines for the cues that were translated, by position."""
+    def suggestions(self, document: Document, market: str, positions: Iterable[int]) -> Similar:
+        """Look up lines similar to those at some positions, by position."""
         if self.path is None:
             return {}
-        positions = {
-            position
-            for translation in result.translations
-            if translation.origin != MEMORY
-            for position in translation.segment.cue_positions
-        }
         listed: dict[int, list[dict[str, Any]]] = {}
         with Memory.open(self.path) as memory:
-            for found in suggest(memory, result.source.cues, result.market, sorted(positions)):
+            for found in suggest(memory, document.cues, market, positions):
                 entry = found.hit.entry
                 listed.setdefault(found.position, []).append(
                     {
@@ -92,6 +88,18 @@ class Remembered:
                 for found in suggest(memory, document.cues, market, wanted):
                     best[found.position] = max(best.get(found.position, 0.0), found.hit.similarity)
         return best
+
+
+def translated(result: Localization) -> list[int]:
+    """Return the positions of the cues that were not taken from the memory."""
+    return sorted(
+        {
+            position
+            for translation in result.translations
+            if translation.origin != MEMORY
+            for position in translation.segment.cue_positions
+        }
+    )
 
 
 def recorded(job: Job, document: Document) -> Iterator[Recollection]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dramaloc
 from dramaloc import documents
-from dramaloc.batch.crew import Ended, JobDone, JobFailed, Made, Step, Task, at_work
+from dramaloc.batch.crew import Crew, Ended, JobDone, JobFailed, Made, Step, Task, at_work
 from dramaloc.batch.deliver import SOURCE_TRACK, deliver, path_beside
 from dramaloc.batch.ledger import Ledger, Ledgers
 from dramaloc.batch.manifest import (
@@ -21,6 +21,7 @@ from dramaloc.batch.manifest import (
     refuse_to_lose_edits,
 )
 from dramaloc.batch.plan import Job
+from dramaloc.batch.remember import Similar, translated
 from dramaloc.batch.report import audit, counts, report, report_path, rungs
 from dramaloc.batch.template import recorded_template
 from dramaloc.batch.workbench import Options, Workbench
@@ -42,16 +43,23 @@ def run(
     bench: Workbench,
     watch: Callable[[Job, Progress], None],
     workers: int = 1,
+    crew: Crew | None = None,
 ) -> Iterator[Ended]:
-    """Do the jobs, `workers` episodes at a time, yielding how each ended as it does."""
+    """Do the jobs, `workers` episodes at a time, yielding how each ended as it does.
+
+    Another `crew` may do them elsewhere; what it makes is written here all the same.
+    """
     ledgers = Ledgers()
     episodes: dict[Path, list[Job]] = {}
     for job in jobs:
         episodes.setdefault(job.source, []).append(job)
     groups = ([_examined(job, bench, ledgers) for job in group] for group in episodes.values())
+    here = partial(
+        at_work, do=partial(attempt, bench=bench), workers=workers, break_off=bench.break_off
+    )
     committed = partial(_committed, ledgers=ledgers, force=bench.options.force)
     try:
-        for event in at_work(groups, partial(attempt, bench=bench), workers, bench.break_off):
+        for event in (crew or here)(groups):
             if isinstance(event, Step):
                 watch(event.job, event.progress)
             else:
@@ -131,6 +139,17 @@ def describe(job: Job, bench: Workbench) -> Task:
     )
 
 
+def packed(task: Task, bench: Workbench) -> Task:
+    """Put into a task what only this machine can read. Raises what reading it may raise."""
+    data, memory = read_bytes(task.job.source), bench.options.memory
+    similar: Similar = {}
+    if bench.options.report and memory.path:
+        document, _ = bench.read(task.job, data)
+        positions = range(len(document.cues))
+        similar = memory.suggestions(document, task.job.market, positions)
+    return replace(task, data=data, similar=similar)
+
+
 def attempt(task: Task, watch: Watcher, bench: Workbench) -> Made | JobFailed:
     """Make what a task asks for, or say why not. Writes nothing."""
     try:
@@ -141,7 +160,7 @@ def attempt(task: Task, watch: Watcher, bench: Workbench) -> Made | JobFailed:
 
 def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
     """Make an output and its entry. A task and what it makes can be sent to another process."""
-    data = read_bytes(task.job.source)
+    data = read_bytes(task.job.source) if task.data is None else task.data
     document, losses = bench.read(task.job, data)
     before = bench.used_here()
     result = bench.localize(
@@ -169,7 +188,8 @@ def make(task: Task, watch: Watcher, bench: Workbench) -> Made:
         beside={path.name: digest(each) for path, each, _ in beside},
     )
     usage = since(before, bench.used_here())
-    told = _report_file(result, entry, options, usage) if options.report else None
+    similar = _similar(task, result, options) if options.report else {}
+    told = _report_file(result, entry, similar, usage) if options.report else None
     return Made(
         job=task.job,
         entry=replace(entry, report_digest=digest(told) if told else ""),
@@ -200,8 +220,16 @@ def _beside(
         yield path, data, entry
 
 
-def _report_file(result: Localization, entry: Entry, options: Options, usage: Usage) -> bytes:
-    told = report(result, entry, options.memory.suggestions(result), usage)
+def _similar(task: Task, result: Localization, options: Options) -> Similar:
+    """Return what the memory suggests for the cues that were translated, by position."""
+    wanted = translated(result)
+    if task.similar is None:
+        return options.memory.suggestions(result.source, result.market, wanted)
+    return {position: task.similar[position] for position in wanted if position in task.similar}
+
+
+def _report_file(result: Localization, entry: Entry, similar: Similar, usage: Usage) -> bytes:
+    told = report(result, entry, similar, usage)
     return f"{json.dumps(told, ensure_ascii=False, indent=2)}\n".encode()
 
 

@@ -119,15 +119,19 @@ class Workbench:
         """Look for models anew, after one was installed."""
         self._engines.clear()
 
+    def series(self) -> tuple[Term, ...]:
+        """Return the terms of the show's own tables."""
+        if self._series is None:
+            tables = map(read_table, self.options.tables)
+            self._series = tuple(term for table in tables for term in table)
+        return self._series
+
     def market(self, code: str) -> Market:
         if code not in self._markets:
-            if self._series is None:
-                tables = map(read_table, self.options.tables)
-                self._series = tuple(term for table in tables for term in table)
             market = delivered(load_market(code), self.options.profile, self.options.limits)
             conventions = replace(market.conventions, **self.options.conventions)  # type: ignore[arg-type]  # checked where the settings are read
             market = replace(market, conventions=conventions)
-            self._markets[code] = with_series(market, self._series)
+            self._markets[code] = with_series(market, self.series())
         return self._markets[code]
 
     def pivot(self, source: str, market: Market) -> Market | None:

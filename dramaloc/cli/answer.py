@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import dramaloc
-from dramaloc.errors import DramalocError, EngineNotInstalledError
+from dramaloc.errors import ClusterError, DramalocError, EngineNotInstalledError
 
 # Control characters, line breaks of all kinds, and what turns the direction of writing around.
 _COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -34,7 +34,8 @@ def answer(command: str, output_format: str, body: Callable[[], Answer]) -> NoRe
         found = body()
     except DramalocError as error:
         _say_error(command, output_format, error)
-        sys.exit(MISSING if isinstance(error, EngineNotInstalledError) else USAGE)
+        missing = isinstance(error, EngineNotInstalledError | ClusterError)
+        sys.exit(MISSING if missing else USAGE)
     except KeyboardInterrupt:
         _to_stderr("Interrupted. Run the same command again to go on where it stopped.")
         sys.exit(INTERRUPTED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def _versions() -> list[tuple[str, bool, str]]:
             facts.append((name, True, version(name)))
         except PackageNotFoundError:
             facts.append((name, False, f"pip install {name}"))
+    with suppress(PackageNotFoundError):  # nobody without a cluster misses it
+        facts.append(("distributed", True, f"{version('distributed')}, for --scheduler"))
     return facts
 
 

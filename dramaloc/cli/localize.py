@@ -20,6 +20,7 @@ from dramaloc.batch.remember import KeptRenderings, Remembered
 from dramaloc.batch.run import compose_output, examine, run
 from dramaloc.batch.workbench import Options, Workbench
 from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
+from dramaloc.cli.clustered import crew_of, refuse_what_no_cluster_does
 from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
 from dramaloc.cli.engines import described, engine_configs, refuse_unnamed, tell_usage
 from dramaloc.cli.inputs import frames, profile_of, read_subtitles
@@ -97,6 +98,7 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 @click.option("--sdh/--no-sdh", default=None, help="Keep sounds and speakers' names or not.")
 @click.option("--fps", help="Frames a second of the video, by which gaps count. Default: 24.")
 @click.option("-j", "--jobs", help="Episodes at a time. Default: one a core, at most four.")
+@click.option("--scheduler", metavar="ADDRESS", help="Do it on a Dask cluster: tcp://HOST:8786.")
 @click.option(
     "--template",
     type=click.Path(path_type=Path),
@@ -134,6 +136,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     if flags["show_config"]:
         return _config(settings)
     refuse_unnamed(settings)
+    refuse_what_no_cluster_does(settings)
     markets = _markets(settings)
     options = _options(settings, flags)
     if "-" in inputs:
@@ -157,13 +160,15 @@ def _body(flags: Mapping[str, Any]) -> Answer:
         return quoted(list(examine(jobs, bench)), bench)
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
     ended: dict[Job, Ended] = {}
-    with reporter(style, jobs) as watch:
-        for end in run(jobs, bench, watch.step, _workers(settings)):
-            watch.ended(end)
-            ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
-    tell_usage(bench.used(), quiet=flags["quiet"])
+    with crew_of(settings, jobs, bench, quiet=flags["quiet"]) as crew:
+        with reporter(style, jobs) as watch:
+            for end in run(jobs, bench, watch.step, _workers(settings), crew):
+                watch.ended(end)
+                ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
+        used = crew.used() if crew else bench.used()
+    tell_usage(used, quiet=flags["quiet"])
     ends = [ended[job] for job in jobs]
-    found = summary(ends, settings.one("fail-on") or "never", bench.used())
+    found = summary(ends, settings.one("fail-on") or "never", used)
     return _with_conformed(found, old, bench) if old else found
 
 
@@ -308,6 +313,8 @@ def _shown(value: str | tuple[str, ...] | None) -> str:
 def _refuse_in_pipe(flags: Mapping[str, Any], markets: Sequence[str]) -> None:
     if len(flags["inputs"]) > 1 or len(markets) > 1:
         raise InputError("standard input goes to one market", hint="Name one -m and only -")
+    if flags["scheduler"]:
+        raise InputError("standard input is localized here", hint="Leave out --scheduler")
     if flags["conform"]:
         raise InputError("--conform lists what changed", hint="Name the new cut's file, not -")
     if flags["split"] or flags["bilingual"] == "tracks":
