@@ -158,9 +158,8 @@ def _is_text(text: str) -> bool:
 
 def _utf8_by_chance(data: bytes, text: str, language: str) -> DecodedText | None:
     """Read again what is valid UTF-8 only by chance, as 木屑 in GB18030 is also `ľм`."""
-    beyond = [ord(ch) for ch in text if not ch.isascii()]
     # Up to U+024F it may be Pinyin with its tones, which is really UTF-8.
-    if not 0x250 <= max(beyond, default=0) < 0x800:  # noqa: PLR2004
+    if not "\u0250" <= max(text, default="") < "\u0800":
         return None
     return _most_everyday(data, _habits(language), at_least=1.0)
 

@@ -21,7 +21,7 @@ def loop_in(text: str) -> str:
     ('the sea, the sea, the sea, the sea', '')
     """
     words = list(_WORD.finditer(text.casefold()))
-    for length in range(1, _LONGEST + 1):
+    for length in range(1, min(_LONGEST, len(words) // _TIMES) + 1):
         run = 0  # words in a row that are the same as the word `length` before them
         for at in range(length, len(words)):
             run = run + 1 if words[at].group() == words[at - length].group() else 0

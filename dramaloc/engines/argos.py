@@ -28,7 +28,8 @@ from dramaloc.engines.standins import Family, learn, remembered
 from dramaloc.errors import EngineError, EngineNotInstalledError
 
 PIVOT = "en"
-_MAX_BATCH_TOKENS = 512  # a little quicker than 2048, and shared out evenly over few cores
+_MAX_BATCH_TOKENS = 512  # 256 to 2048 take the same time; small ones share out over few cores
+_MAX_SCORED_TOKENS = 128  # scoring 600 texts took a fifth less time than with 512
 SCORE_DIGITS = 2
 _CHUNK = 256  # texts between two progress reports
 
@@ -174,7 +175,7 @@ class ArgosEngine:
             results = model.translator.score_batch(
                 [model.tokenizer.encode(text) for text, _ in pairs],
                 [_prefix(model, Request(text="", prefix=rendering)) for _, rendering in pairs],
-                max_batch_size=_MAX_BATCH_TOKENS,
+                max_batch_size=_MAX_SCORED_TOKENS,
                 batch_type="tokens",
             )
         except RuntimeError as error:

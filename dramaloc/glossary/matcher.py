@@ -38,6 +38,8 @@ class Matcher:
         Where terms overlap the longest wins (a name before the word inside it), then the
         higher layer (the series' table before the market's), then the leftmost.
         """
+        if self._lengths.keys().isdisjoint(text):
+            return ()
         free = bytearray(b"\1") * len(text)
         taken: list[Match] = []
         for match in sorted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from dramaloc.quality.numerals import Mention, mentions, runs, value_of
@@ -164,6 +165,7 @@ def _equals(said: _Said, mention: Mention) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)  # a cue is also its neighbours' neighbour
 def _said(text: str) -> _Said:
     plain = text.translate(_FULL_WIDTH).lower().replace("-", " ").replace("’", "'")
     tokens = _TOKEN.findall(plain)
@@ -222,12 +224,14 @@ def _adds(current: float, value: float) -> bool:
     return 20 <= current < 100 and current % 10 == 0 and 0 < value < 10  # noqa: PLR2004
 
 
+@lru_cache(maxsize=8192)  # the same words come again and again
 def _scale(token: str) -> float | None:
     if token in _SCALES:
         return _SCALES[token]
     return next((size for word, size in _FOREIGN_SCALES if token.startswith(word)), None)
 
 
+@lru_cache(maxsize=8192)
 def _readings(token: str) -> tuple[float, ...]:
     """Read one word or figure; 1.500 may be one and a half or fifteen hundred."""
     if token in _VALUES:

@@ -157,7 +157,7 @@ def _is_junk(char: str) -> bool:
 
 
 def _is_foreign(char: str, language: str) -> bool:
-    if not char.isalpha() or HAN.match(char) or char in "々〇ー":
+    if char.isascii() or not char.isalpha() or HAN.match(char) or char in "々〇ー":
         return False
     name = unicodedata.name(char, "")
     if name.startswith(("LATIN", "FULLWIDTH", "MODIFIER", "FEMININE", "MASCULINE", "MICRO")):

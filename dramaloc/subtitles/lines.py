@@ -152,6 +152,7 @@ def _split(
 ) -> list[str]:
     """Dynamic programming over break places: `reached[end]` is the cheapest way so far."""
     ideal = width(joint.join(pieces), counting) / count
+    breaking = [break_cost(pieces, end, breaks) for end in range(1, len(pieces) + 1)]
     reached: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
     for _ in range(count):
         further: dict[int, tuple[float, list[str]]] = {}
@@ -160,7 +161,7 @@ def _split(
                 line = joint.join(pieces[start:end]).strip()
                 size = width(line, counting)
                 price = cost + _line_cost(size, max_columns, ideal)
-                price += break_cost(pieces, end, breaks)
+                price += breaking[end - 1]
                 if line and (end not in further or price < further[end][0]):
                     further[end] = (price, [*done, line])
                 if size > max_columns and start + 1 < end:

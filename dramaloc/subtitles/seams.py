@@ -39,6 +39,7 @@ _OPENERS = tuple(
     不管 不论 哪怕 就算 即使 宁可 与其 自从 等 当 每次 为了 万一 趁 一旦 自打 从 在 对 对于 关于
     至于 按 照 听说""".split()
 )
+_OPENER_SIZES = {len(opener) for opener in _OPENERS}
 _PRONOUNS = "我你他她它您咱"
 _ASKING = re.compile("吗|什么|怎么|谁|哪|几|多少|为何|何|难道|啥|咋|呢$")
 _MARKS = re.compile(r"[\s，,、；;：:。．.！!？?…⋯—]+")
@@ -98,9 +99,8 @@ def _framed(end: str, start: str, first: list[str]) -> Iterator[str]:
     for one, *others in _FRAMES:
         if one in end:
             yield from (f"F{one}{other}" for other in others if other in head)
-    for opener in _OPENERS:
-        if any(clause.startswith(opener) for clause in first):
-            yield f"C{opener}"
+    begun = {clause[:size] for clause in first for size in _OPENER_SIZES}
+    yield from (f"C{opener}" for opener in _OPENERS if opener in begun)
 
 
 def _alike(end: str, start: str) -> Iterator[str]:
