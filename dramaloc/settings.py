@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -205,14 +206,20 @@ def _checked(option: Option, value: object, origin: str) -> Setting:
     if option.least is not None and option.most is not None:
         return Setting(value=_number(option, value, origin), origin=origin)
     if not isinstance(value, str):
-        raise SettingsError(f"{option.name} is {value!r}", path=origin, hint="It must be text")
+        raise SettingsError(
+            f"{option.name} is {value!r}", path=_where(option, origin), hint="It must be text"
+        )
     if option.choices and value not in option.choices:
         raise SettingsError(
             f"{option.name} is {value!r}",
-            path=origin,
+            path=_where(option, origin),
             hint=f"It can be {', '.join(option.choices)}",
         )
     return Setting(value=value, origin=origin)
+
+
+def _where(option: Option, origin: str) -> str:
+    return f"--{option.name}" if origin == "flag" else origin
 
 
 def _number(option: Option, value: object, origin: str) -> str:
@@ -225,7 +232,7 @@ def _number(option: Option, value: object, origin: str) -> str:
     if not least <= number <= most or (option.whole and number % 1):
         raise SettingsError(
             f"{option.name} is {value!r}",
-            path=origin,
+            path=_where(option, origin),
             hint=f"It must be a {kind} from {least:g} to {most:g}",
         )
     return str(int(number)) if option.whole else str(value)
@@ -294,6 +301,6 @@ def _wanted(name: str, body: object, path: Path) -> Wanted:
 def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], path: Path) -> None:
     for key in body:
         if key not in known:
-            raise SettingsError(
-                f"unknown key {key!r}", path=path, hint=f"Known: {', '.join(known)}"
-            )
+            near = get_close_matches(key.replace("_", "-"), known, n=1)
+            hint = f"Perhaps {near[0]}" if near else f"Known: {', '.join(known)}"
+            raise SettingsError(f"unknown key {key!r}", path=path, hint=hint)

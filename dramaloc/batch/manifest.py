@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ FILE_NAME = "dramaloc.manifest.json"
 class Entry:
     """What one output was made from and by, what it held, what came of its terms and checks.
 
-    `report_digest` is empty if no report was asked for; `beside` are the digests of the files
-    that were written with it, by name: its parts, or its source.
+    `input_folder` leads from the output's folder to the input's, so that others find it again;
+    empty where there is no such way. `report_digest` is empty if no report was asked for; `beside`
+    are the digests of the files that were written with it, by name: its parts, or its source.
     `replaces` is the digest of what stood there before, while the output is being replaced:
     if the run is killed in between, either digest is dramaloc's own work.
     """
@@ -38,6 +40,7 @@ class Entry:
     report_digest: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     replaces: str = ""
+    input_folder: str = ""
 
     def made_from_the_same(self, other: Entry) -> bool:
         """Whether both would give the same bytes."""
@@ -81,6 +84,36 @@ def write_manifest(folder: Path, entries: Mapping[str, Entry]) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     write_atomic(folder / FILE_NAME, text.encode())
+
+
+def way_to(folder: Path, start: Path) -> str:
+    """Return the way from one folder to another, with `/`; empty between drives of Windows."""
+    try:
+        return Path(os.path.relpath(folder, start)).as_posix()
+    except ValueError:
+        return ""
+
+
+def inputs_of(place: Path, entry: Entry) -> Iterator[Path]:
+    """Name the files an output in `place` may have been made from, the likeliest first.
+
+    That is where its entry says; then beside the output, above it, and beside what is above.
+    """
+    name = Path(entry.input).name
+    if not name:
+        return
+    here = place.absolute()
+    recorded = Path(os.path.normpath(here / entry.input_folder))  # here, where there is no way
+    for folder in dict.fromkeys((recorded, here, here.parent, *_folders_in(here.parent))):
+        if (folder / name).is_file():
+            yield folder / name
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(each for each in folder.iterdir() if each.is_dir())
+    except OSError:  # a neighbour we may not look into is no place of ours
+        return []
 
 
 def is_complete(output: Path, entry: Entry) -> bool:

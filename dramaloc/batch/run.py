@@ -19,6 +19,7 @@ from dramaloc.batch.manifest import (
     is_reported,
     may_replace,
     refuse_to_lose_edits,
+    way_to,
 )
 from dramaloc.batch.plan import Job
 from dramaloc.batch.remember import Similar, translated
@@ -126,6 +127,7 @@ def describe(job: Job, bench: Workbench) -> Task:
     made_from = Entry(
         dramaloc=dramaloc.__version__,
         input=job.source.name,
+        input_folder=way_to(job.source.parent, job.output.parent),
         input_digest=digest(data),
         market=market.code,
         market_fingerprint=market.whole_fingerprint,

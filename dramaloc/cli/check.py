@@ -80,8 +80,10 @@ def _list() -> Answer:
 
 def _body(flags: Mapping[str, Any]) -> Answer:
     files: Sequence[Path] = flags["files"]
-    if not files or not flags["market"]:
+    if not files:
         raise InputError("nothing to check", hint="Say dramaloc check FILE -m MARKET")
+    if not flags["market"]:
+        raise InputError("no market named", hint="Say -m en-US; 'dramaloc markets list' shows all")
     outputs = _outputs(files, flags)
     beside = [path for path in (flags["source"], *files) if path]
     rules = rules_for(

@@ -15,6 +15,7 @@ from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import new_file, read_subtitles
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
+from dramaloc.marketing import copy
 from dramaloc.markets.profiles import load_profile
 from dramaloc.quality.conversion import lost
 from dramaloc.quality.delivery import deliverable
@@ -69,6 +70,8 @@ def _body(flags: Mapping[str, Any]) -> Answer:
     output: Path = flags["output"]
     if output.exists() and path.exists() and output.samefile(path):
         raise InputError("the output would overwrite the input", path=path, hint="Name another -o")
+    if copy.kind_of(path.name):
+        raise InputError("this is copy, it has no cues", path=path, hint="Name a subtitle file")
     kind = formats.named(output.suffix)
     read = read_subtitles(path, encoding=flags["encoding"])
     try:

@@ -21,15 +21,21 @@ _ABOUT = {
     "memory": "translation memory, or none; left out, memory.sqlite beside this file",
     "encoding": "of the episodes; detected if left out",
     "output-encoding": "of what is written",
+    "output-format": "ending of what is written, such as vtt; left out, as the episodes",
     "first-mention": "when terms are explained",
     "units": "how units are said; left out, as the market does",
     "names": "the order of people's names; left out, as the tables and the market say",
     "address": "forms of address translated, in pinyin or in Chinese; left out, as the market does",
     "profile": "what a platform asks for, see `dramaloc markets profiles`",
     "bilingual": "the source in the cues too, above or below, or as a track of its own",
-    "split": "what is also written as files of its own: forced, songs",
+    "split": "what is also written as files of its own",
     "sdh": "whether sounds and speakers' names in brackets stay",
     "retime": "whether cues may stay longer, into the silence after them",
+    "merge": "whether sentences that run over cues are tried as a whole",
+    "merge-threshold": "how sure a cue must be to run on; left out, as sure as was learnt",
+    "merge-max-cues": "cues in one sentence, at most",
+    "merge-max-characters": "Chinese characters in one sentence, at most",
+    "merge-max-gap": "milliseconds of silence inside a sentence, at most",
     "fps": "frames a second of the video",
     "jobs": "episodes at a time; left out, one a core, at most four",
     "fail-on": "from which findings on to exit with 1",
@@ -38,7 +44,8 @@ _ABOUT = {
 _EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine": '"argos"',
              "glossary": '["ranks.csv"]', "encoding": '"gb18030"',
              "memory": '"memory.sqlite"', "profile": '"netflix"',
-             "max-requests": "500", "jobs": "2"}  # fmt: skip
+             "max-requests": "500", "jobs": "2", "output-format": '"vtt"', "split": '["forced"]',
+             "merge-threshold": "0.5"}  # fmt: skip
 
 
 @click.command("init")
@@ -97,9 +104,9 @@ def _settings() -> str:
 
 
 def _example(option: Option) -> str:
-    least = "" if option.least is None else f"{option.least:g}"
-    likely = option.default or next(iter(option.choices), least)
-    return _EXAMPLES.get(option.name) or ("[]" if option.many else f'"{likely}"')
+    likely = option.default or next(iter(option.choices), "")
+    number = option.least is not None
+    return _EXAMPLES.get(option.name) or (str(likely) if number else f'"{likely}"')
 
 
 def _about(option: Option) -> str:

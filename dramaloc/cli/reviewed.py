@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dramaloc.batch.ledger import read_entries
-from dramaloc.batch.manifest import Entry
+from dramaloc.batch.manifest import Entry, inputs_of
 from dramaloc.batch.names import episode_in_name, language_in_name
 from dramaloc.errors import InputError
 from dramaloc.files import digest, read_bytes
 from dramaloc.memory.entry import Entry as MemoryEntry
 from dramaloc.memory.store import Memory
 from dramaloc.review.merge import Decided
-from dramaloc.settings import resolve
+from dramaloc.settings import find_file, resolve
 from dramaloc.subtitles.document import Document
 
 
@@ -25,32 +25,34 @@ def entry_of(target: Path) -> Entry | None:
 
 
 def source_of(target: Path, entry: Entry | None) -> Path | None:
-    """Find the file a target was made from: near it or near here, by name and digest."""
-    if entry is None or not entry.input:
+    """Find the file a target was made from: where its entry says, or near it, by its digest.
+
+    Raises `InputError` if files of several shows would do.
+    """
+    if entry is None:
         return None
-    for folder in _near(target):
-        path = folder / Path(entry.input).name
-        if path.is_file() and digest(read_bytes(path)) == entry.input_digest:
-            return path
-    return None
-
-
-def _near(target: Path) -> Iterator[Path]:
-    """Name the folders around a target and around here, one level down as well."""
-    here = target.absolute().parent
-    for folder in dict.fromkeys((here, here.parent, Path.cwd())):
-        yield folder
-        try:
-            yield from sorted(each for each in folder.iterdir() if each.is_dir())
-        except OSError:  # a neighbour we may not look into is no place of ours
-            continue
+    same = [
+        path
+        for path in inputs_of(target.parent, entry)
+        if digest(read_bytes(path)) == entry.input_digest
+    ]
+    recorded = Path(os.path.normpath(target.absolute().parent / entry.input_folder))
+    if not same or same[0].parent == recorded:
+        return same[0] if same else None
+    if len({find_file(path) for path in same}) > 1:
+        # The wrong show's names and memory would be taken.
+        shown = " and ".join(str(path) for path in same[:2])
+        raise InputError(f"made from {shown} alike", path=target, hint="Say which is its source")
+    return same[0]
 
 
 def market_of(target: Path, entry: Entry | None, named: str | None) -> str:
     """Say which market a target is for: the one named, its manifest's, or its name's."""
     code = named or (entry.market if entry else None) or language_in_name(target)
     if not code:
-        raise InputError("for which market?", path=target, hint="Say so with -m MARKET")
+        raise InputError(
+            "nothing says for which market this is", path=target, hint="Say so with -m MARKET"
+        )
     return code
 
 

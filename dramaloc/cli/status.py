@@ -20,6 +20,7 @@ from dramaloc.batch.board import (
     summed,
 )
 from dramaloc.batch.ledger import read_entries
+from dramaloc.batch.manifest import inputs_of
 from dramaloc.cli.answer import Answer, answer, envelope
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError
@@ -76,15 +77,7 @@ def _cells(folder: Path) -> Iterator[Cell]:
     for place in find_records(folder):
         for name, entry in read_entries(place).items():
             reviewed = sum(bool(each.by) for each in read_record(place / name).values())
-            yield cell(place, name, entry, _sources(place, entry.input), reviewed)
-
-
-def _sources(place: Path, name: str) -> Iterator[Path]:
-    """Name the files an output may have been made from: beside it, or in a folder beside that."""
-    here = place.absolute()
-    for near in (here, here.parent, *here.parent.iterdir()):
-        if near.is_dir() and (near / name).is_file():
-            yield near / name
+            yield cell(place, name, entry, inputs_of(place, entry), reviewed)
 
 
 def _text(found: Board) -> str:

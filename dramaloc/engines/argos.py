@@ -81,6 +81,11 @@ class ArgosEngine:
         if self._find(source, PIVOT) and self._find(PIVOT, target):
             return (source, PIVOT, target)
         one, other = argos_code(source), argos_code(target)
+        if one == other:
+            raise EngineNotInstalledError(
+                f"Argos does not translate {one} into itself",
+                hint="Name another market, or say --from LANG if the input is in another language",
+            )
         pivot = "" if PIVOT in (one, other) else f", nor {one} to {PIVOT} to {other}"
         begun = bool(pivot) and self._find(source, PIVOT) is not None
         pair = (PIVOT if begun else one, other)

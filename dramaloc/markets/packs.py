@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -74,12 +74,20 @@ def resolve(name: str, root: Path | None = None) -> str:
         if not found.markets:
             raise MarketError(f"{found.name} needs no market ({found.reason})")
         return found.markets[0]
-    near = get_close_matches(name.casefold(), [code.casefold() for code in codes], n=3)
-    listed = ", ".join(code for code in codes if code.casefold() in near) or "en-US"
+    listed = ", ".join(_near(name.casefold().replace("_", "-"), codes))
+    hint = "'dramaloc markets list' shows all"
     raise MarketError(
-        f"no market is called {name!r}",
-        hint=f"Perhaps {listed}; 'dramaloc markets list' shows all",
+        f"no market is called {name!r}", hint=f"Perhaps {listed}; {hint}" if listed else hint
     )
+
+
+def _near(name: str, codes: Sequence[str]) -> list[str]:
+    """Name the markets of the same language, or else those that are spelled alike."""
+    language = name.split("-", maxsplit=1)[0]
+    same = [code for code in codes if code.casefold().split("-")[0] == language]
+    alike = get_close_matches(name, [code.casefold() for code in codes], n=3)
+    close = [code for code in codes if code.casefold() in alike]
+    return [code for code in close if code in same] or same or close
 
 
 def load_market(name: str, root: Path | None = None) -> Market:

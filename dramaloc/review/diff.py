@@ -236,10 +236,10 @@ def after(change: Change) -> tuple[Cue, ...]:
 
 
 def heading(change: Change) -> str:
-    number = "?" if change.cue.number is None else change.cue.number
+    number = "" if change.cue.number is None else f"{change.cue.number} "
     kind = change.kind + {"split": " in ", "merged": " from "}.get(change.kind, "")
     count = str(len(change.more) + 1) if change.more else ""
-    return f"cue {number} {times(change.cue)} {kind}{count}"
+    return f"cue {number}{times(change.cue)} {kind}{count}"
 
 
 def times(cue: Cue) -> str:

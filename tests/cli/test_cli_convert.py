@@ -152,3 +152,12 @@ def test_times_that_cannot_be_are_one_line_and_no_file(
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (folder / "out.vtt").exists()
+
+
+def test_copy_is_no_subtitles(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "titles.csv"
+    path.write_text("title\n蓝院\n", "utf-8")
+    result = cli("convert", path, "-o", tmp_path / "titles.srt")
+    assert result.exit_code == 2
+    assert "titles.csv: this is copy" in result.stderr
+    assert not (tmp_path / "titles.srt").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,42 @@ def test_a_damaged_record_is_named(cli: Cli, made: Path) -> None:
     result = cli("review", "export", OUT)
     assert result.exit_code == 2
     assert "E01.en-US.srt.review.json: this record of a review is damaged" in result.stderr
+
+
+def test_a_source_further_away_is_found_where_the_run_read_it(
+    cli: Cli, tmp_path: Path, make_srt: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = tmp_path / "shows" / "indigo"
+    show.mkdir(parents=True)
+    (show / "E01.zh-Hans.srt").write_text(make_srt(*SOURCE), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    cli("localize", "shows/indigo", "-m", "en-US", "--engine", "echo", "-o", "season/out")
+    result = cli("review", "export", "season/out/E01.en-US.srt")
+    assert result.exit_code == 0, result.stderr
+    (show / "E01.zh-Hans.srt").write_text(make_srt("再见"), "utf-8")
+    assert "outdated" in cli("status", "season/out").stdout
+
+
+def test_the_twin_of_another_show_is_not_taken_for_the_source(cli: Cli, made: Path) -> None:
+    copied = made / "a-copy"  # stands first in the alphabet
+    copied.mkdir()
+    for path in (made / "show").iterdir():
+        (copied / path.name).write_bytes(path.read_bytes())
+    edits = _edits(made / "Lin.json", "Lin", c1="Hello")
+    result = cli("review", "apply", edits, OUT, "-o", OUT)
+    assert result.exit_code == 0, result.stderr
+    assert (made / "show" / "memory.sqlite").exists()
+    assert not (copied / "memory.sqlite").exists()
+
+
+def test_two_shows_with_the_same_file_are_asked_about(cli: Cli, made: Path) -> None:
+    (made / "show").rename(made / "moved")
+    copied = made / "a-copy"
+    copied.mkdir()
+    for path in (made / "moved").iterdir():
+        (copied / path.name).write_bytes(path.read_bytes())
+    result = cli("review", "export", OUT)
+    assert result.exit_code == 2
+    assert "Say which is its source" in result.stderr
+    shutil.rmtree(copied)
+    assert cli("review", "export", OUT).exit_code == 0

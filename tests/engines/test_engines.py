@@ -129,6 +129,9 @@ def test_routes(argos: ArgosEngine) -> None:
     assert caught.value.hint == "Get one with: dramaloc models install en pb"
     with pytest.raises(EngineNotInstalledError, match="no Argos package translates ja to en\\. "):
         argos.route("ja", "en")
+    with pytest.raises(EngineNotInstalledError, match="into itself") as caught:
+        argos.route("en", "en-GB")  # nothing to install would help
+    assert "models install" not in caught.value.hint
 
 
 def test_a_pivot_is_found_where_there_is_no_direct_package() -> None:
