@@ -38,6 +38,7 @@ _ABOUT = {
     "merge-max-gap": "milliseconds of silence inside a sentence, at most",
     "fps": "frames a second of the video",
     "jobs": "episodes at a time; left out, one a core, at most four",
+    "scheduler": "a Dask cluster; counts only if --scheduler or DRAMALOC_SCHEDULER names it",
     "fail-on": "from which findings on to exit with 1",
     "progress": "how progress is shown",
 }
@@ -45,7 +46,7 @@ _EXAMPLES = {"market": '["en-US", "zh-Hant-TW"]', "from": '"zh-Hans"', "engine":
              "glossary": '["ranks.csv"]', "encoding": '"gb18030"',
              "memory": '"memory.sqlite"', "profile": '"netflix"',
              "max-requests": "500", "jobs": "2", "output-format": '"vtt"', "split": '["forced"]',
-             "merge-threshold": "0.5"}  # fmt: skip
+             "merge-threshold": "0.5", "scheduler": '"tcp://localhost:8786"'}  # fmt: skip
 
 
 @click.command("init")
