@@ -18,6 +18,7 @@ from dramaloc.cli.reviewed import entry_of, market_of, remember, source_of
 from dramaloc.cli.table import escape, styled
 from dramaloc.errors import InputError
 from dramaloc.files import digest, read_bytes, write_atomic
+from dramaloc.marketing import copy
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.review.apply import rewritten, with_texts
 from dramaloc.review.diff import as_data, diff
@@ -99,6 +100,9 @@ def _apply(flags: Mapping[str, Any]) -> Answer:
 
 
 def _target(path: Path, flags: Mapping[str, Any]) -> _Target:
+    if copy.kind_of(path.name):
+        hint = "Change the words in it by hand"
+        raise InputError("edits go into subtitles only, this is copy", path=path, hint=hint)
     entry = entry_of(path)
     code = resolve_market(market_of(path, entry, flags["market"]))
     return _Target(

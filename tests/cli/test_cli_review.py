@@ -219,3 +219,13 @@ def test_two_shows_with_the_same_file_are_asked_about(cli: Cli, made: Path) -> N
     assert "Say which is its source" in result.stderr
     shutil.rmtree(copied)
     assert cli("review", "export", OUT).exit_code == 0
+
+
+def test_edits_of_copy_are_refused_in_one_line(cli: Cli, made: Path) -> None:
+    titles = made / "titles.en-US.csv"
+    titles.write_text("title\nHouse\n", "utf-8")
+    edits = _edits(made / "Lin.json", "Lin", c1="Hello")
+    result = cli("review", "apply", edits, titles, "-o", titles)
+    assert result.exit_code == 2
+    assert "titles.en-US.csv: edits go into subtitles only" in result.stderr
+    assert titles.read_text("utf-8") == "title\nHouse\n"
