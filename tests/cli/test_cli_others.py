@@ -39,7 +39,7 @@ def pair(tmp_path: Path, make_srt: Callable[..., str], monkeypatch: pytest.Monke
     ("arguments", "what"),
     [
         (("check",), "nothing to check"),
-        (("check", "E01.en-US.srt"), "nothing to check"),
+        (("check", "E01.en-US.srt"), "no market named"),
         (("check", "absent.srt", "-m", "en-US"), "absent.srt: no such file"),
         (("check", "E01.en-US.srt", "-m", "zz"), "no market is called 'zz'"),
         (("check", "E01.en-US.srt", "-m", "en-US", "--source", "a.srt"), "a.srt: no such file"),

@@ -100,12 +100,18 @@ def test_names_of_markets(name: str, code: str) -> None:
     assert resolve(name) == code
 
 
-@pytest.mark.parametrize("name", ["us", "tw", "xx", "Hant", "", "../en", "en-"])
-def test_names_of_no_market(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("us", ""), ("xx", ""), ("Hant", ""), ("", ""), ("../en", ""), ("en-", "en-US"),
+     ("fr", "fr-FR"), ("en_UK", "en-US")],
+)  # fmt: skip
+def test_names_of_no_market(name: str, near: str) -> None:
     with pytest.raises(MarketError) as caught:
         resolve(name)
     assert repr(name) in caught.value.message
-    assert "en-US" in caught.value.hint
+    assert near in caught.value.hint
+    assert ("Perhaps" in caught.value.hint) == bool(near)
+    assert "markets list" in caught.value.hint
 
 
 def test_a_territory_goes_to_the_language_most_people_use(packs: Path) -> None:
