@@ -24,6 +24,9 @@ from dramaloc.subtitles.width import single_spaced, width
 Score = Callable[[Sequence[tuple[str, str]]], list[float]]
 
 # A whole that says much less than its parts has lost one of them, one much longer has looped.
+# By how much the model's mean log-probability must speak for the whole: on the sample episodes
+# less than this gave worse text than cue by cue (benchmarks/segmentation.py).
+_SURER = 0.2
 _SHORTEST, _LONGEST = 0.75, 1.3
 _FAST = 1.25  # times the reading speed; beyond that a viewer cannot follow
 _KEPT_SPLITS = 4
@@ -102,7 +105,7 @@ def _objection(
         return "it repeats itself"
     if not _SHORTEST * apart <= len(text) <= _LONGEST * apart:
         return "it says much less" if len(text) < apart else "it says much more"
-    return "" if sure > usual else "the model is less sure of the whole"
+    return "" if sure > usual + _SURER else "the model is less sure of the whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
