@@ -18,7 +18,6 @@ from dramaloc.engines.engine import Engine, Metered, Usage
 from dramaloc.engines.registry import best_for, create
 from dramaloc.errors import InputError
 from dramaloc.files import read_bytes
-from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.tables import read_table
 from dramaloc.glossary.term import Term
 from dramaloc.marketing.copy import settled
@@ -175,7 +174,7 @@ class Workbench:
         texts: dict[Path, list[str]] = {}
         for job in sorted(jobs, key=lambda job: job.source):
             self._mentioned[job.source, job.market] = so_far.get(job.market, frozenset())
-            matcher = Matcher(self.market(job.market).glossary)
+            matcher = self.market(job.market).glossary.matcher
             if job.source not in texts:  # the same for every market
                 document, _ = self.read(job, read_bytes(job.source))
                 texts[job.source] = [sentence.text for sentence in segment(document)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dramaloc.glossary.term import Term
+if TYPE_CHECKING:  # a glossary has its matcher
+    from dramaloc.glossary.term import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +59,27 @@ class Matcher:
                 term = self._terms.get(source)
                 if term is not None and len(source) == length:
                     yield Match(term=term, start=start, end=start + length)
+
+
+class Shortlist:
+    """Tells which of many terms may stand in a text: those all of whose letters are in it.
+
+    What decides is given with each term; without letters it may stand nowhere.
+    """
+
+    def __init__(self, asked: Iterable[tuple[str, Term]]) -> None:
+        self._by_letter: dict[str, list[tuple[int, str, Term]]] = defaultdict(list)
+        for number, (letters, term) in enumerate(asked):
+            if letters:
+                self._by_letter[letters[0]].append((number, letters, term))
+
+    def of(self, text: str) -> tuple[Term, ...]:
+        """Return the terms to look for, each once, in the order they were given."""
+        letters = set(text)
+        found = {
+            number: term
+            for letter in letters
+            for number, asked, term in self._by_letter.get(letter, ())
+            if letters.issuperset(asked)
+        }
+        return tuple(dict.fromkeys(found[number] for number in sorted(found)))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
+
+from dramaloc.glossary.matcher import Matcher, Shortlist
+from dramaloc.letters import HAN
 
 Action = Literal["translate", "paraphrase", "keep", "forbid", "ignore"]
 Status = Literal["preferred", "admitted", "forbidden", "obsolete"]  # TBX administrativeStatus
@@ -81,6 +85,33 @@ class Glossary:
     @cached_property
     def by_source(self) -> dict[str, Term]:
         return {term.source: term for term in self.terms}
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.terms)
+
+    @cached_property
+    def kept(self) -> Matcher:
+        """Finds the terms that are said as they are."""
+        return Matcher(term for term in self.terms if term.required == term.source)
+
+    @cached_property
+    def renderings(self) -> Shortlist:
+        """The terms that a text beyond ASCII may hold as they are required."""
+        return Shortlist(
+            (term.required, term) for term in self.terms if not term.required.isascii()
+        )
+
+    @cached_property
+    def renderings_in_han(self) -> Shortlist:
+        """The terms whose Chinese characters a text may hold, in one of their forms."""
+        return Shortlist(
+            ("".join(HAN.findall(spelled)), term)
+            for term in self.terms
+            if term.action in ("translate", "keep") and HAN.search(term.required)
+            for form in (term.required, *term.accept)
+            for spelled in {form, unicodedata.normalize("NFC", form)}
+        )
 
     @cached_property
     def fingerprint(self) -> str:

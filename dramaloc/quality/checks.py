@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dramaloc.glossary.matcher import Matcher
 from dramaloc.markets.market import Market, for_reading
 from dramaloc.quality import (
     consistency,
@@ -114,12 +113,12 @@ def look_at(
     return Whole(
         document=document,
         market=market,
-        matcher=Matcher(market.glossary),
+        matcher=market.glossary.matcher,
         sources=tuple(partners),
         banned=tuple(t for t in market.glossary if t.action == "forbid" and not t.source),
         source_language=language,
         fps=fps,
-        groups=groups,
+        groups={position: group for group in groups for position in group},
     )
 
 

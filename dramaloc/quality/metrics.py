@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dramaloc.glossary.forms import located
-from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.quality.subject import align
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import bare, take_apart, words_of
 from dramaloc.subtitles.runon import run_on_groups
+from dramaloc.subtitles.timeline import Timeline
 from dramaloc.subtitles.width import width
 
 
@@ -36,9 +36,9 @@ def term_occurrences(target: Document, source: Document, market: Market) -> tupl
 
 
 def _occurrences(target: Document, source: Document, market: Market) -> Iterator[Occurrence]:
-    matcher = Matcher(market.glossary)
+    matcher = market.glossary.matcher
     partners = align(source.cues, target.cues)
-    starts = [cue.start_ms for cue in target.cues]
+    timeline = Timeline(target.cues)
     zh = market.language.startswith("zh")  # a change of script keeps every word in its cue
     groups = {at: each for each in (() if zh else run_on_groups(source)) for at in each}
     for position in range(len(source.cues)):
@@ -56,8 +56,7 @@ def _occurrences(target: Document, source: Document, market: Market) -> Iterator
         terms = [term for _, term in required]
         spans = located(terms, bare("\n".join(found)), market.language)
         for (at, term), span in zip(required, spans, strict=True):
-            begun = source.cues[at].start_ms
-            near = min(range(len(starts)), key=lambda i: abs(starts[i] - begun), default=0)
+            near = timeline.nearest(source.cues[at].start_ms)
             yield Occurrence(position=near, term=term, kept=span is not None)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Term
@@ -13,8 +14,10 @@ from dramaloc.quality.finding import Finding, Severity
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, bare, take_apart, words_of
 from dramaloc.subtitles.runon import run_on_groups
+from dramaloc.subtitles.timeline import Timeline
 
 FRAMES_PER_SECOND = 24.0
+_MOST_SHARED = 50  # source cues under one; a file whose cues all last for hours has thousands
 _RAISED = re.compile(r"\{[^}]*\\an[789]")
 
 
@@ -23,7 +26,7 @@ class Whole:
     """A document under inspection with its source cue by cue, for rules that span cues.
 
     `sources` has for each cue the source's cue at its time, or None; `banned` are the terms
-    whose renderings the market forbids whatever the source says; `groups` are the positions of
+    whose renderings the market forbids whatever the source says; `groups` give by position the
     cues that make one sentence in the source, whose words may stand in any of them.
     """
 
@@ -34,7 +37,7 @@ class Whole:
     banned: tuple[Term, ...] = ()
     source_language: str = "zh-Hans"
     fps: float = FRAMES_PER_SECOND
-    groups: tuple[tuple[int, ...], ...] = ()
+    groups: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def cues(self) -> tuple[Cue, ...]:
@@ -42,7 +45,7 @@ class Whole:
 
     def group(self, position: int) -> tuple[int, ...]:
         """Return the positions of the cues that share a cue's sentence, its own among them."""
-        return next((each for each in self.groups if position in each), (position,))
+        return self.groups.get(position, (position,))
 
     @property
     def frame_ms(self) -> float:
@@ -176,7 +179,8 @@ def align(cues: Sequence[Cue], sources: Sequence[Cue]) -> list[Cue | None]:
     """Find for each cue its source: by position if all in-times agree, else by time."""
     if [cue.start_ms for cue in cues] == [cue.start_ms for cue in sources]:
         return list(sources)
-    return [_overlapping(cue, sources) for cue in cues]
+    timeline = Timeline(sources)
+    return [_overlapping(cue, (sources[at] for at in timeline.beside(cue))) for cue in cues]
 
 
 def shared_sentences(
@@ -195,15 +199,17 @@ def shared_sentences(
     return tuple(tuple(places[at] for at in group) for group in run_on_groups(sources))
 
 
-def _overlapping(cue: Cue, sources: Sequence[Cue]) -> Cue | None:
+def _overlapping(cue: Cue, sources: Iterable[Cue]) -> Cue | None:
     """Join the source cues that share at least half of their time with a cue."""
-    partners = [
+    caption = is_caption(cue)
+    shared = (
         source
         for source in sources
         if min(cue.end_ms, source.end_ms) - max(cue.start_ms, source.start_ms)
         > source.duration_ms / 2
-        and is_caption(source) == is_caption(cue)
-    ]
+        and is_caption(source) == caption
+    )
+    partners = list(islice(shared, _MOST_SHARED))
     if not partners:
         return None
     return replace(partners[0], text="\n".join(partner.text for partner in partners))

@@ -50,9 +50,8 @@ def untranslated(subject: Subject) -> Iterator[Fault]:
     text = subject.text
     if subject.language == "zh" or not HAN.search(text):
         return
-    for term in subject.market.glossary:
-        if term.action in ("translate", "keep") and HAN.search(term.required):
-            text = accepted(term, subject.market.language).sub("", text)
+    for term in subject.market.glossary.renderings_in_han.of(text):
+        text = accepted(term, subject.market.language).sub("", text)
     left = "".join(HAN.findall(text))
     if subject.language == "ja":
         foreign = any(_is_simplified(char, "shift_jis") for char in left)
@@ -74,9 +73,8 @@ def copied_source(subject: Subject) -> Iterator[Fault]:
         return
     chinese = subject.whole.source_language.startswith("zh")
     rest = subject.text
-    for term in subject.market.glossary:
-        if term.source and term.source in rest and term.required == term.source:
-            rest = rest.replace(term.source, "")
+    for kept in reversed(subject.market.glossary.kept.find(rest)):
+        rest = rest[: kept.start] + rest[kept.end :]
     if HAN.search(rest) if chinese else re.search(r"[^\W\d_]", rest):
         yield Fault(message="the source stands here unchanged")
 
@@ -120,9 +118,8 @@ def glyphs(subject: Subject) -> Iterator[Fault]:
     text = subject.text
     if not any(_odd_glyphs(text, subject.market.code)):
         return
-    for term in subject.market.glossary:  # a required rendering is right whatever its letters
-        if term.required and not term.required.isascii():
-            text = text.replace(term.required, "")
+    for term in subject.market.glossary.renderings.of(text):
+        text = text.replace(term.required, "")  # it is right whatever its letters
     junk, foreign, simplified = _odd_glyphs(text, subject.market.code)
     if junk:
         names = ", ".join(f"U+{ord(char):04X}" for char in junk)

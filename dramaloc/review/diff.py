@@ -14,8 +14,10 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from dramaloc.subtitles.document import Cue, Document
+from dramaloc.subtitles.timeline import Timeline
 
 Kind = Literal["changed", "retimed", "moved", "split", "merged", "added", "removed"]
+_SMALL, _LARGE = 250_000, 400_000_000  # two cues of 500 words, of 20,000
 _ALIKE = 0.6  # how much of the words a cue and its parts must share
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\s+|\w+|.", re.DOTALL)
 
@@ -76,15 +78,19 @@ def pair_by_time(
         same = waiting.get((cue.start_ms, cue.end_ms))
         if same:
             partner[at] = same.pop(0)
-    left = sorted(set(range(len(old))) - set(partner.values()))
+    left = dict.fromkeys(sorted(set(range(len(old))) - set(partner.values())))
     alone = [at for at in range(len(new)) if at not in partner]
-    for twin, at in list(_same_texts(old, left, new, alone)):
+    for twin, at in list(_same_texts(old, list(left), new, alone)):
         partner[at] = twin
-        left.remove(twin)
+        del left[twin]
+    timeline = Timeline(old)
     for at, cue in enumerate(new):
-        if at not in partner and (found := _most_shared(cue, old, left)) is not None:
+        if at in partner:
+            continue
+        beside = [other for other in timeline.beside(cue) if other in left]
+        if (found := _most_shared(cue, old, beside)) is not None:
             partner[at] = found
-            left.remove(found)
+            del left[found]
     pairs: list[tuple[Cue | None, Cue | None, int]] = [
         (old[partner[at]] if at in partner else None, cue, at) for at, cue in enumerate(new)
     ]
@@ -95,12 +101,10 @@ def _same_texts(
     old: Sequence[Cue], left: Sequence[int], new: Sequence[Cue], waiting: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
     """Pair cues that say the same in the same order, whenever they say it."""
-    matcher = SequenceMatcher(
-        None, [old[at].text for at in left], [new[at].text for at in waiting], autojunk=False
-    )
-    for block in matcher.get_matching_blocks():
-        for step in range(block.size):
-            yield left[block.a + step], waiting[block.b + step]
+    before, after = [old[at].text for at in left], [new[at].text for at in waiting]
+    for op, a, b, c, _ in opcodes(before, after):
+        for step in range(b - a) if op == "equal" else ():
+            yield left[a + step], waiting[c + step]
 
 
 _Pair = tuple[Cue | None, Cue | None, int]
@@ -114,13 +118,18 @@ def _parted(
     gone: set[int] = set()
     added = [(n, new) for n, (old, new, _) in enumerate(pairs) if old is None and new]
     removed = [(n, old) for n, (old, new, _) in enumerate(pairs) if new is None and old]
+    beside_old, beside_new = (Timeline([cue for _, cue in lone]) for lone in (added, removed))
+
+    def free(lone: Sequence[tuple[int, Cue]], places: Iterable[int]) -> list[tuple[int, Cue]]:
+        return [lone[place] for place in places if lone[place][0] not in gone]
+
     for n, (old, new, at) in enumerate(pairs):
         if old is None or new is None or old.text == new.text:
             continue
-        if inside := _parts(old, new, [each for each in added if each[0] not in gone]):
+        if inside := _parts(old, new, free(added, beside_old.beside(old))):
             first, *more = _in_order(new, inside)
             change = Change(kind="split", old=old, new=first, more=tuple(more))
-        elif inside := _parts(new, old, [each for each in removed if each[0] not in gone]):
+        elif inside := _parts(new, old, free(removed, beside_new.beside(new))):
             first, *more = _in_order(old, inside)
             change = Change(kind="merged", old=first, new=new, more=tuple(more))
         else:
@@ -151,8 +160,10 @@ def _within(cue: Cue, whole: Cue) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Indel
+
     letters = ["".join(text.split()).casefold() for text in (one, other)]
-    return SequenceMatcher(None, letters[0], letters[1], autojunk=False).ratio() >= _ALIKE
+    return Indel.normalized_similarity(letters[0], letters[1]) >= _ALIKE
 
 
 def _most_shared(cue: Cue, old: Sequence[Cue], left: Sequence[int]) -> int | None:
@@ -193,8 +204,7 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
 
 
 def _edits(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for op, a, b, c, d in matcher.get_opcodes():
+    for op, a, b, c, d in opcodes(before, after):
         if op == "equal":
             yield Edit(op="same", text="".join(before[a:b]))
             continue
@@ -202,6 +212,26 @@ def _edits(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:
             yield Edit(op="old", text="".join(before[a:b]))
         if c < d:
             yield Edit(op="new", text="".join(after[c:d]))
+
+
+def opcodes(
+    before: Sequence[str], after: Sequence[str]
+) -> Iterable[tuple[str, int, int, int, int]]:
+    """Say how one sequence becomes another, as difflib does, in bounded time and memory.
+
+    difflib's longest stretches read best, but take it minutes for thousands of equal words.
+    """
+    size = len(before) * len(after)
+    if size <= _SMALL:
+        return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    if size <= _LARGE:
+        from rapidfuzz.distance import Levenshtein
+
+        return [
+            (code.tag, code.src_start, code.src_end, code.dest_start, code.dest_end)
+            for code in Levenshtein.opcodes(before, after)
+        ]
+    return [("replace", 0, len(before), 0, len(after))]
 
 
 def as_data(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def hand_out(
     """Lay a target out for review. Comments stand at the cue that was on screen then."""
     beside = beside or Beside()
     findings = check(target, market, source, first_mention=True)
-    matcher = Matcher(market.glossary)
+    matcher = market.glossary.matcher
     heard = [comment.at(target.cues) for comment in beside.comments]
     references = _beside(target, beside.reference)
     previous = _beside(target, beside.previous)

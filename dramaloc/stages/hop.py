@@ -40,7 +40,7 @@ class Hop:
 
     @cached_property
     def matcher(self) -> Matcher:
-        return Matcher(self.glossary)
+        return self.glossary.matcher
 
     @cached_property
     def everywhere(self) -> tuple[Term, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dramaloc.glossary.forms import located
-from dramaloc.glossary.matcher import Matcher
 from dramaloc.markets.market import Market
 from dramaloc.memory.entry import Entry, Recollection, plain
 from dramaloc.quality.finding import Finding
@@ -48,7 +47,7 @@ class _Declined:
 
 def recall(document: Document, known: Iterable[Recollection], market: Market) -> Recalled:
     """Decide for each cue of which something is known whether that settles it."""
-    matcher = Matcher(market.glossary)
+    matcher = market.glossary.matcher
     everywhere = tuple(t for t in market.glossary if t.action == "forbid" and not t.source)
     texts: dict[int, str] = {}
     translations: list[Translation] = []

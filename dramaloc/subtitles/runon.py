@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import Utterance, tags, take_apart, words_of
@@ -99,18 +100,17 @@ def run_on_groups(
 def _within_limits(
     chain: Sequence[Seam], joining: Joining, lengths: dict[int, int]
 ) -> list[tuple[int, ...]]:
-    """Part a chain at its weakest seam until what is left is short enough."""
-    if not chain:
-        return []
-    positions = (chain[0].before, *(seam.after for seam in chain))
-    size = sum(lengths[position] for position in positions)
-    if len(positions) <= joining.max_cues and size <= joining.max_characters:
-        return [positions]
-    weakest = min(range(len(chain)), key=lambda at: chain[at].odds)
-    return [
-        *_within_limits(chain[:weakest], joining, lengths),
-        *_within_limits(chain[weakest + 1 :], joining, lengths),
-    ]
+    """Part a chain at its weakest seam, and its parts again, until what is left is short enough."""
+    so_far = [0, *accumulate(lengths[seam.after] for seam in chain)]
+    cuts = [-1, len(chain)]
+    for at in sorted(range(len(chain)), key=lambda at: chain[at].odds):
+        place = bisect(cuts, at)
+        start, end = cuts[place - 1] + 1, cuts[place]
+        size = lengths[chain[start].before] + so_far[end] - so_far[start]
+        if end - start >= joining.max_cues or size > joining.max_characters:
+            cuts.insert(place, at)
+    parts = (chain[before + 1 : after] for before, after in pairwise(cuts))
+    return [(part[0].before, *(seam.after for seam in part)) for part in parts if part]
 
 
 def _speech(cues: Sequence[Cue]) -> Iterator[_Spoken]:

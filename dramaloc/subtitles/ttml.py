@@ -17,7 +17,7 @@ from dramaloc.files import DecodedText, encode
 from dramaloc.subtitles.document import Block, Cue, Document, Unparsed
 from dramaloc.subtitles.markup import line_end
 from dramaloc.subtitles.styled import attributes
-from dramaloc.subtitles.ttml_text import text_of, written
+from dramaloc.subtitles.ttml_text import remarks_in, text_of, written
 from dramaloc.subtitles.ttml_time import Clock, clock_of, offset
 
 _COMMENT = r"<!--(?:(?!-->).)*-->"
@@ -209,21 +209,25 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
     joint = _indentation(header)
     cues: list[Cue] = []
     between: list[Block | Unparsed] = []
-    end = len(header)
+    end, moved = len(header), ""
     for at, one in enumerate(found):
-        gap = piece(end, one.start) if at else joint
+        gap = moved + piece(end, one.start) if at else joint
         if gap != joint:
             kind = "note" if _COMMENTS.fullmatch(gap) else "markup"
             between.append(Block(line=one.line, position=len(cues), kind=kind, text=gap))
         if one.times is None:
             raw, reason = data[one.start : one.end].decode(), "this paragraph has no times"
             between.append(Unparsed(line=one.line, position=len(cues), text=raw, reason=reason))
+            moved = ""
         else:
             head = data[one.start : one.inner].decode()
-            cues.append(_cue(head, data[one.inner : one.inner_end].decode(), one, scanner.agents))
+            inner = data[one.inner : one.inner_end].decode()
+            cues.append(_cue(head, inner, one, scanner.agents))
+            # A cue's words may be written anew; what is said about them then stands behind it.
+            moved = "".join(joint + remark for remark in remarks_in(inner))
         end = one.end
     if found:
-        last = piece(end, len(data))
+        last = moved + piece(end, len(data))
         between.append(Block(line=found[-1].line, position=len(cues), kind="end", text=last))
     return Document(
         cues=tuple(cues),

@@ -6,6 +6,7 @@ Every other span stays as written, so that the way back needs nothing but the na
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dramaloc.subtitles.inline import TAG
 from dramaloc.subtitles.markup import escaped, unescaped, words_only
@@ -45,6 +46,13 @@ def text_of(inner: str, *, preserve: bool = False) -> str:
     parts.append(_words(inner[last:], parts, preserve=preserve))
     text = "".join(parts)
     return unescaped(text if preserve else re.sub(r"(?: |(?<= )\n)+\Z", "", text.strip(" ")))
+
+
+def remarks_in(inner: str) -> Iterator[str]:
+    """Yield the comments and instructions to programs in a paragraph, none of its words."""
+    for token in _TOKEN.finditer(inner):
+        if token["data"] is None and not token["name"]:
+            yield token.group()
 
 
 def _words(text: str, before: list[str], *, preserve: bool) -> str:

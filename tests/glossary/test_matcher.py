@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dramaloc.glossary.matcher import Match, Matcher
+from dramaloc.glossary.matcher import Match, Matcher, Shortlist
 from dramaloc.glossary.term import Origin, Term, layered
 
 
@@ -115,3 +115,13 @@ def test_looking_costs_the_same_with_ten_thousand_terms() -> None:
         assert len(matcher.find(text)) == 6
         counts.append(matcher._terms.lookups)
     assert counts[0] == counts[1]
+
+
+@given(
+    words=st.lists(st.text("木雕扎染布", max_size=3), max_size=8),
+    text=st.text("木雕扎染", max_size=6),
+)
+def test_a_shortlist_leaves_out_only_what_cannot_stand_there(words: list[str], text: str) -> None:
+    listed = Shortlist((word, _term(f"{word}{at}")) for at, word in enumerate(words)).of(text)
+    expected = [f"{w}{at}" for at, w in enumerate(words) if w and set(w) <= set(text)]
+    assert [term.source for term in listed] == expected

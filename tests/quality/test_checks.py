@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -257,3 +257,31 @@ def test_a_sentence_shared_out_in_another_way_is_no_inconsistency() -> None:
         for groups in ((), ((0, 1), (2, 3)))
     }
     assert faults == {(): [2, 3], ((0, 1), (2, 3)): []}
+
+
+def test_a_cue_costs_the_same_with_many_terms() -> None:
+    """Counted in walks over the terms, not in seconds: their number must not grow with the cues."""
+
+    class Counting(Glossary):
+        walks = 0
+
+        def __iter__(self) -> Iterator[Term]:
+            type(self).walks += 1
+            return super().__iter__()
+
+    counts = []
+    for cues in (1, 20):
+        market = replace(MARKET, glossary=Counting(GLOSSARY.terms))
+        text = "木雕 in the \u200bKTV 卡"
+        _check((cue(text),) * cues, (cue(text),) * cues, market, "zh-Hans")
+        counts.append(Counting.walks)
+        Counting.walks = 0
+    assert counts[0] == counts[1]
+
+
+def test_a_cue_under_thousands_of_others_takes_the_first_of_them() -> None:
+    others = [cue(str(at), 0, 1000 + at) for at in range(2000)]
+    (partner,) = align([cue("all", 1, 9000)], others)
+    assert partner is not None
+    assert partner.text.split("\n")[:2] == ["0", "1"]
+    assert len(partner.text) < 500

@@ -10,7 +10,7 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dramaloc.review.diff import Change, after, as_unified, before, diff
+from dramaloc.review.diff import Change, after, as_unified, before, diff, opcodes
 from dramaloc.review.diff_page import compose_diff
 from dramaloc.subtitles.document import Cue, Document
 
@@ -149,3 +149,16 @@ def test_a_file_against_nothing_is_all_new(cli: Cli, runs: Path) -> None:
 
 def test_changes_are_plain_data() -> None:
     assert Change(kind="added", old=None, new=OLD.cues[0]).cue is OLD.cues[0]
+
+
+@pytest.mark.parametrize("times", [1, 400])
+def test_what_differs_is_told_of_thousands_of_words_too(times: int) -> None:
+    old, new = ["好", "吗", "好"] * times, ["好", "好", "不"] * times
+    for op, a, b, c, d in opcodes(old, new):
+        assert (old[a:b] == new[c:d]) == (op == "equal")
+    assert [word for _, _, _, c, d in opcodes(old, new) for word in new[c:d]] == new
+    assert [word for _, a, b, _, _ in opcodes(old, new) for word in old[a:b]] == old
+
+
+def test_two_endless_texts_are_not_compared_by_the_word() -> None:
+    assert list(opcodes(["好"] * 30_000, ["好"] * 30_000)) == [("replace", 0, 30_000, 0, 30_000)]

@@ -164,3 +164,10 @@ def test_the_sample_show_is_found_well() -> None:
         wanted += len(episode.running_on)
     assert right / found > 0.7
     assert right / wanted > 0.5
+
+
+def test_thousands_of_cues_that_run_on_are_parted_in_order() -> None:
+    found = run_on_groups(cues(*["因为"] * 3000))
+    positions = [position for group in found for position in group]
+    assert positions == sorted(set(positions))
+    assert all(len(group) <= USUAL_JOINING.max_cues for group in found)

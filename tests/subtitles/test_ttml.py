@@ -254,3 +254,21 @@ def test_whatever_a_cue_holds_is_written_as_well_formed_xml(text: str) -> None:
     header = f'{TT}<body xmlns:x="urn:x"><div>'
     document = Document(cues=(Cue(start_ms=0, end_ms=1, text=text),), format="ttml", header=header)
     assert len(formats.read(formats.write(document)).cues) == 1
+
+
+def test_remarks_inside_a_paragraph_stand_behind_it() -> None:
+    document = parse(
+        body(
+            '<p begin="1s" end="2s">你<!-- 秘密 & -->好<?tool 一?></p>',
+            '<p begin="3s" end="4s">再见<![CDATA[<!-- 话 -->]]></p>',
+            "<p>无<!-- 时 --></p>",
+            '<p begin="5s" end="6s"><!-- 尾 -->末</p>',
+        )
+    )
+    assert [cue.text for cue in document.cues] == ["你好", "再见<!-- 话 -->", "末"]
+    texts = [replace(cue, text=cue.text + "！") for cue in document.cues]
+    written_anew = formats.write(replace(document, cues=tuple(texts))).decode()
+    assert "你好！</p><!-- 秘密 & --><?tool 一?><p" in written_anew
+    assert "无<!-- 时 --></p>" in written_anew
+    assert "末！</p><!-- 尾 --></div>" in written_anew
+    assert formats.write(formats.read(written_anew.encode())).decode() == written_anew
