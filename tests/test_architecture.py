@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "engines": _GROUND | {"engines"},
     "quality": _MARKETS | {"quality"},
     "stages": _STAGES,
-    "review": _STAGES | {"review"},
+    "review": _STAGES | {"review", "documents", "marketing"},  # copy, as its file has it
     "marketing": _SUBTITLES | _GLOSSARY | {"marketing"},  # copy becomes documents too
     "documents": _SUBTITLES | {"marketing"},
     "settings": _SUBTITLES | {"markets", "marketing"},  # subtitles: which cues may be joined

@@ -13,6 +13,7 @@ from dramaloc.batch.manifest import read_manifest
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
+from dramaloc.marketing.copy import kind_of
 from dramaloc.subtitles.formats import SUFFIXES, may_be_subtitles, suffix_for
 
 
@@ -48,11 +49,10 @@ def find_episodes(inputs: Sequence[str], language: str | None) -> tuple[Episode,
             episodes = list(_in_folder(path, language)) if path.is_dir() else [_one(path, language)]
             if not episodes:
                 wanted = language or "zh-Hans"
-                raise InputError(
-                    f"no {wanted} subtitle file in this folder",
-                    path=path,
-                    hint="Name files like E01.zh-Hans.srt, or say --from LANG",
-                )
+                hint = "Name files like E01.zh-Hans.srt, or say --from LANG"
+                if named := next((p for p in sorted(path.iterdir()) if kind_of(p.name)), None):
+                    hint += f". Copy has to be named, such as {named}"
+                raise InputError(f"no {wanted} subtitle file in this folder", path=path, hint=hint)
             found |= {episode.path.resolve(): episode for episode in episodes}
     return tuple(found.values())
 

@@ -14,6 +14,7 @@ from dramaloc.cli.table import escape, styled
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
 from dramaloc.review.diff import Change, as_data, as_unified, diff, heading, times
+from dramaloc.review.fields import shown
 from dramaloc.subtitles.formats import SUFFIXES
 
 _STYLES = {"same": "{}", "old": "[red strike]{}[/]", "new": "[green bold]{}[/]"}
@@ -69,16 +70,20 @@ def _compared(old: Path, new: Path) -> tuple[dict[str, Sequence[Change]], list[s
     if old.is_dir() != new.is_dir():
         raise InputError("a file and a folder", path=new, hint="Name two files or two folders")
     if not old.is_dir():
-        return {"": diff(read_subtitles(old), read_subtitles(new), reasons_of(new))}, []
+        return {"": _diff(old, new)}, []
     before, after = _files(old), _files(new)
     if not before and not after:
         raise InputError("no subtitle files in these folders", path=old, hint="Name others")
     changed: dict[str, Sequence[Change]] = {
-        name: diff(read_subtitles(old / name), read_subtitles(new / name), reasons_of(new / name))
-        for name in sorted(before & after)
+        name: _diff(old / name, new / name) for name in sorted(before & after)
     }
     notes = [f"{name} is only in {old}" for name in sorted(before - after)]
     return changed, notes + [f"{name} is only in {new}" for name in sorted(after - before)]
+
+
+def _diff(old: Path, new: Path) -> tuple[Change, ...]:
+    before, after = (shown(read_subtitles(path)) for path in (old, new))
+    return diff(before, after, reasons_of(new))
 
 
 def _files(folder: Path) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,25 +24,49 @@ from dramaloc.subtitles.document import Document
 
 
 def read_subtitles(
-    path: Path, *, language: str | None = None, encoding: str | None = None
+    path: Path,
+    *,
+    language: str | None = None,
+    encoding: str | None = None,
+    beside: Path | None = None,
+    whole: bool = True,
 ) -> Document:
     """Read a subtitle file, or the fields of a file of copy that its show asks for.
 
-    Its language is the one given, or in its name, or zh-Hans.
+    Its language is the one given, or in its name, or zh-Hans. The show is the file's own or,
+    for one that was written elsewhere, that of the file `beside`. Fields come as a `whole` or
+    sentence by sentence.
     """
+    read = reader(path, language=language, encoding=encoding, beside=beside, whole=whole)
+    return read(read_bytes(path))
+
+
+def reader(
+    path: Path,
+    *,
+    language: str | None = None,
+    encoding: str | None = None,
+    beside: Path | None = None,
+    whole: bool = True,
+) -> Callable[[bytes], Document]:
+    """Return what reads a file's bytes, as `read_subtitles` does."""
     language = language or language_in_name(path) or "zh-Hans"
-    wanted = _show((), path).copy if copy.kind_of(path.name) else {}
-    try:
-        return documents.read(
-            read_bytes(path),
-            path.name,
-            language=language,
-            encoding=encoding,
-            wanted=wanted,
-            whole=True,
-        )
-    except InputError as error:
-        raise error.at(path) from error
+    wanted = _show((), path, *([beside] if beside else [])).copy if copy.kind_of(path.name) else {}
+
+    def read(data: bytes) -> Document:
+        try:
+            return documents.read(
+                data,
+                path.name,
+                language=language,
+                encoding=encoding,
+                wanted=wanted,
+                whole=whole,
+            )
+        except InputError as error:
+            raise error.at(path) from error
+
+    return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,12 +195,13 @@ def _show(market: Market) -> Answer:
     for term in market.glossary:
         kinds[term.kind or "-"] = kinds.get(term.kind or "-", 0) + 1
     terms = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    title = f"{market.code}: {market.name}"
+    title = f"{market.code}: {market.name}" + (f"\n{market.register}" if market.register else "")
     text = table("", ["rule", "value", "source", "source seen"], rows)
     data = {
         "code": market.code,
         "name": market.name,
         "inherits": market.inherits,
+        "register": market.register,
         "fingerprint": market.fingerprint,
         "rules": {
             key: {"value": value, "source": asdict(sources[key]) if key in sources else None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,20 @@ from dramaloc.batch.ledger import replace_output
 from dramaloc.batch.manifest import Entry
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.diff import in_text
-from dramaloc.cli.inputs import read_subtitles
+from dramaloc.cli.inputs import read_subtitles, reader
 from dramaloc.cli.reviewed import entry_of, market_of, remember, source_of
 from dramaloc.cli.table import escape, styled
 from dramaloc.errors import InputError
 from dramaloc.files import digest, read_bytes, write_atomic
-from dramaloc.marketing import copy
 from dramaloc.markets.packs import resolve as resolve_market
 from dramaloc.review.apply import rewritten, with_texts
-from dramaloc.review.diff import as_data, diff
+from dramaloc.review.diff import Change, as_data, diff
 from dramaloc.review.edits import Edits
+from dramaloc.review.fields import as_read, as_written, by_sentence, shown
 from dramaloc.review.identity import rows
-from dramaloc.review.merge import Merged, in_words, merge, texts
+from dramaloc.review.merge import Decided, Merged, in_words, merge, texts
 from dramaloc.review.reading import read_edits
-from dramaloc.review.record import read_record, with_decided, write_record
+from dramaloc.review.record import answered_for, read_record, with_decided, write_record
 from dramaloc.subtitles.document import Document
 
 
@@ -37,6 +37,7 @@ class _Target:
     path: Path
     data: bytes
     document: Document
+    read: Callable[[bytes], Document]
     entry: Entry | None
     market: str
     source: Path | None
@@ -78,14 +79,10 @@ def _apply(flags: Mapping[str, Any]) -> Answer:
     known = read_record(path)
     here = rows(target.document, source)
     merged = merge(
-        here,
+        [as_written(row, target.document.format) for row in here],
         files,
         sourced=source is not None,
-        approved={
-            row.key
-            for row in here
-            if row.key in known and known[row.key].by and known[row.key].text == row.cue.text
-        },
+        approved={row.key for row in here if answered_for(row, known)},
     )
     problems = list(in_words(merged))
     if problems and not flags["partial"]:
@@ -93,25 +90,30 @@ def _apply(flags: Mapping[str, Any]) -> Answer:
         return Answer(
             text="\n".join(problems), data=_data(merged, None, target), exit_code=FINDINGS
         )
-    written = rewritten(target.data, target.document, texts(merged.decided))
-    _write(output, written, merged, target)
-    learnt = remember(merged.decided, source, target.source, path, target.market, flags["memory"])
+    decided = as_read(merged.decided, here, target.document.format)
+    written = rewritten(target.data, target.document, texts(decided), target.read)
+    if target.source and source and not source.timed:
+        source = read_subtitles(target.source, whole=False)
+        decided += tuple(by_sentence(decided, source))
+    _write(output, written, decided, target)
+    learnt = remember(decided, source, target.source, path, target.market, flags["memory"])
     return _answer(merged, output, target, problems, learnt)
 
 
 def _target(path: Path, flags: Mapping[str, Any]) -> _Target:
-    if copy.kind_of(path.name):
-        hint = "Change the words in it by hand"
-        raise InputError("edits go into subtitles only, this is copy", path=path, hint=hint)
     entry = entry_of(path)
     code = resolve_market(market_of(path, entry, flags["market"]))
+    source = flags["source"] or source_of(path, entry)
+    read = reader(path, language=code, beside=source)
+    data = read_bytes(path)
     return _Target(
         path=path,
-        data=read_bytes(path),
-        document=read_subtitles(path, language=code),
+        data=data,
+        document=read(data),
+        read=read,
         entry=entry,
         market=code,
-        source=flags["source"] or source_of(path, entry),
+        source=source,
     )
 
 
@@ -132,9 +134,9 @@ def _edits(paths: Sequence[Path], reviewer: str | None) -> list[Edits]:
     ]
 
 
-def _write(output: Path, written: bytes, merged: Merged, target: _Target) -> None:
+def _write(output: Path, written: bytes, decided: Sequence[Decided], target: _Target) -> None:
     """Write the record first: it holds the texts, so that a kill in between loses nothing."""
-    record = with_decided(read_record(target.path), merged.decided)
+    record = with_decided(read_record(target.path), decided)
     write_record(output, record)
     if target.entry is None:
         write_atomic(output, written)
@@ -145,8 +147,7 @@ def _write(output: Path, written: bytes, merged: Merged, target: _Target) -> Non
 def _answer(
     merged: Merged, output: Path, target: _Target, problems: Sequence[str], learnt: str
 ) -> Answer:
-    new = with_texts(target.document, texts(merged.decided))
-    changes = diff(target.document, new)
+    changes = _changes(merged, target)
     plain, marked = [], []
     for change in changes:
         lines = in_text([change])
@@ -167,8 +168,13 @@ def _answer(
     return Answer(text=text, data=_data(merged, output, target), exit_code=code)
 
 
+def _changes(merged: Merged, target: _Target) -> tuple[Change, ...]:
+    old = shown(target.document)
+    return diff(old, with_texts(old, texts(merged.decided)))
+
+
 def _data(merged: Merged, output: Path | None, target: _Target) -> dict[str, Any]:
-    changes = diff(target.document, with_texts(target.document, texts(merged.decided)))
+    changes = _changes(merged, target)
     return {
         "output": None if output is None else str(output),
         "changes": as_data(changes),

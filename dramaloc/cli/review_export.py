@@ -71,7 +71,7 @@ def _handout(flags: Mapping[str, Any]) -> tuple[Handout, Path]:
         )  # fmt: skip
     code = market_of(target, entry, flags["market"])
     market = market_with_series(code, flags["glossary"], source_path, target)
-    document = read_subtitles(target, language=market.code)
+    document = read_subtitles(target, language=market.code, beside=source_path)
     comments = _comments(flags["comments"], flags["fps"])
     for comment in comments:
         if comment.at(document.cues) is None:

@@ -37,8 +37,9 @@ class Context:
     """What is known around a text: neighbouring lines, who speaks, terms, people, readers.
 
     `before` and `after` are source lines, nearest to the text last and first. `audience` says
-    who reads it, and how people speak to one another there. `tried` is a rendering of this very
-    text that will not do, `wrong` says why.
+    who reads it, and how people speak to one another there. `watched` is what is said on screen,
+    the rest is read in peace. `tried` is a rendering of this very text that will not do, `wrong`
+    says why.
     """
 
     before: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Context:
     terms: tuple[TermHint, ...] = ()
     people: tuple[Person, ...] = ()
     audience: str = ""
+    watched: bool = True
     tried: str = ""
     wrong: str = ""
 

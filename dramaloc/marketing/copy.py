@@ -26,6 +26,7 @@ KINDS = (MARKDOWN, PLAIN, TABLE, TREE)
 SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind.suffixes)
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _UNSPACED = ("zh", "ja", "th")
+_STOP = re.compile(r"(?<!\.)\.(?=(?:<[^<>]*>)*\Z)")  # the last one, never one inside a link
 _AROUND = re.compile(r"(?P<opening><span [^<>]*>)(?P<words>[^<>]+)(?P<closing></span [^<>]*>)")
 
 
@@ -114,10 +115,25 @@ def _field(old: str, texts: Sequence[str], language: str) -> str:
     return "".join(parts)
 
 
+def as_written(text: str, form: str) -> str:
+    """Write a cue's text as its file has it, marks and all: what a person edits.
+
+    >>> as_written("<span **>蓝院</span **>开播", "md")
+    '**蓝院**开播'
+    """
+    return MARKDOWN.encoded("", text) if form == MARKDOWN.name else text
+
+
+def as_read(text: str, form: str) -> str:
+    """Read what a person wrote into a file of that format; undoes `as_written`."""
+    return MARKDOWN.decoded(text) if form == MARKDOWN.name else text
+
+
 def settled(source: Document, target: Document, glossary: Glossary) -> Document:
     """Mend what engines for sentences do to titles and names.
 
-    A field that is a term is its rendering and nothing more; what ends without a full stop
+    A field that is a term is its rendering and nothing more, with a capital where the script has
+    them; what ends without a full stop
     does so in every language; marks stand around a term's rendering where they stood around the
     term alone. Elsewhere they stay where their share of the text has put them.
     """
@@ -128,11 +144,20 @@ def settled(source: Document, target: Document, glossary: Glossary) -> Document:
 
 def _settled(source: str, target: str, glossary: Glossary) -> str:
     if (term := glossary.by_source.get(source)) and term.action in ("translate", "keep"):
-        return term.required
-    if bare(source)[-1:].isalnum() and bare(target).endswith(".") and target.endswith((".", ">")):
-        at = target.rindex(".")
-        target = target[:at] + target[at + 1 :]
+        return _standing_alone(term.required)
+    if bare(source)[-1:].isalnum():
+        target = _STOP.sub("", target)
     return _marked(source, target, glossary)
+
+
+def _standing_alone(term: str) -> str:
+    """Begin a label with a capital, unless it is a name that has its own elsewhere.
+
+    >>> _standing_alone("female lead"), _standing_alone("iQIYI")
+    ('Female lead', 'iQIYI')
+    """
+    first = term.partition(" ")[0]
+    return term[:1].upper() + term[1:] if first.islower() else term
 
 
 def _marked(source: str, target: str, glossary: Glossary) -> str:

@@ -269,7 +269,8 @@ def heading(change: Change) -> str:
     number = "" if change.cue.number is None else f"{change.cue.number} "
     kind = change.kind + {"split": " in ", "merged": " from "}.get(change.kind, "")
     count = str(len(change.more) + 1) if change.more else ""
-    return f"cue {number}{times(change.cue)} {kind}{count}"
+    where = times(change.cue) if change.cue.end_ms else change.cue.name  # copy has no times
+    return " ".join(filter(None, [f"cue {number}".rstrip(), where, f"{kind}{count}"]))
 
 
 def times(cue: Cue) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dramaloc.glossary.forms import unfulfilled
 from dramaloc.glossary.matcher import Matcher
 from dramaloc.glossary.term import Term
 from dramaloc.markets.market import Market
 from dramaloc.quality.checks import check
+from dramaloc.quality.fields import room_for
 from dramaloc.quality.finding import Finding
 from dramaloc.quality.subject import align, words_of_cue
 from dramaloc.review.comments import Comment
+from dramaloc.review.fields import as_written
 from dramaloc.review.identity import Row, rows
-from dramaloc.review.record import Reviewed
+from dramaloc.review.record import Reviewed, answered_for
 from dramaloc.subtitles.document import Cue, Document
 from dramaloc.subtitles.inline import bare
 
@@ -30,7 +32,11 @@ class TermHere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueHere:
-    """One cue with all a reviewer may want to know of it."""
+    """One cue with all a reviewer may want to know of it.
+
+    `approved` says whether somebody answers for the text as it stands; `room` is how many
+    characters a field of copy may hold.
+    """
 
     row: Row
     terms: tuple[TermHere, ...] = ()
@@ -40,6 +46,8 @@ class CueHere:
     reference: str | None = None
     previous: str | None = None
     reviewed: Reviewed | None = None
+    room: int | None = None
+    approved: bool = False
 
     @property
     def target(self) -> str:
@@ -48,11 +56,6 @@ class CueHere:
     @property
     def source(self) -> str:
         return self.row.source.text if self.row.source else ""
-
-    @property
-    def approved(self) -> bool:
-        """Whether somebody answers for the text as it stands."""
-        return bool(self.reviewed and self.reviewed.by and self.reviewed.text == self.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ class Beside:
 class Handout:
     """A target laid out for review; `name` is its file's, `source_name` that of its source.
 
-    `general` are findings about the whole file.
+    `general` are findings about the whole file. Marketing copy is not `timed`.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Handout:
     source_language: str
     cues: tuple[CueHere, ...]
     general: tuple[Finding, ...] = ()
+    timed: bool = True
 
 
 def hand_out(
@@ -113,6 +117,8 @@ def hand_out(
             reference=references[at],
             previous=previous[at],
             reviewed=record.get(row.key),
+            room=room_for(row.cue, row.source, target),
+            approved=answered_for(row, record),
         )
         for at, row in enumerate(rows(target, source))
     )
@@ -121,7 +127,8 @@ def hand_out(
         source_name=source_name,
         market=market,
         source_language=source.language if source else "zh-Hans",
-        cues=cues,
+        cues=tuple(replace(here, row=as_written(here.row, target.format)) for here in cues),
+        timed=target.timed,
         general=tuple(each for each in findings if each.position is None),
     )
 
@@ -156,10 +163,12 @@ def _terms(row: Row, matcher: Matcher, market: Market) -> tuple[TermHere, ...]:
 def limits_in_words(handout: Handout, cue: CueHere) -> str:
     """Say what a cue may hold: `at most 2 lines of 42 characters, 48 in its 2.4 s`.
 
-    Full-width columns are counted in CJK markets.
+    Full-width columns are counted in CJK markets. A field of copy has room, or no limit at all.
     """
     limits, counting = handout.market.limits, handout.market.conventions.counting
     unit = "characters" if counting == "characters" else "full-width characters"
+    if not handout.timed:
+        return "" if cue.room is None else f"at most {cue.room} {unit}"
     seconds = cue.row.cue.duration_ms / 1000
     most = max(0, int(limits.max_cps * seconds))
     return (

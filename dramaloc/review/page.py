@@ -121,6 +121,7 @@ def page_data(handout: Handout) -> dict[str, Any]:
         "terms": [_term(term, market.language) for term in terms],
         "banned": [terms[term] for term in banned],
         "general": [_finding(each) for each in handout.general],
+        "timed": handout.timed,
     }
 
 
@@ -137,6 +138,8 @@ def _cue(here: CueHere, terms: dict[Term, int]) -> dict[str, Any]:
         "number": here.row.number,
         "start": cue.start_ms,
         "end": cue.end_ms,
+        "field": cue.name,
+        "room": here.room,
         "source": here.source,
         "target": here.target,
         "reference": here.reference,

@@ -14,7 +14,7 @@ from pathlib import Path
 import dramaloc
 from dramaloc.errors import InputError
 from dramaloc.files import read_bytes, write_atomic
-from dramaloc.review.identity import start_in
+from dramaloc.review.identity import Row, start_in
 from dramaloc.review.merge import Decided
 
 
@@ -57,6 +57,12 @@ def read_record(target: Path) -> dict[str, Reviewed]:
             path=path,
             hint="Restore it, or delete it and apply the edits again",
         ) from error
+
+
+def answered_for(row: Row, record: Mapping[str, Reviewed]) -> bool:
+    """Whether somebody answers for a row's text as it stands."""
+    known = record.get(row.key)
+    return known is not None and bool(known.by) and known.text == row.cue.text
 
 
 def with_decided(known: Mapping[str, Reviewed], decided: Iterable[Decided]) -> dict[str, Reviewed]:

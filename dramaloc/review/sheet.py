@@ -24,12 +24,13 @@ from dramaloc.review.handout import (
 from dramaloc.review.identity import fingerprint, start_in
 
 COLUMNS = (
-    "id", "cue", "in", "out", "source", "target", "revised", "approved", "comment",
+    "id", "cue", "in", "out", "field", "source", "target", "revised", "approved", "comment",
     "reference", "previous", "limits", "terms", "findings", "reasons", "comments",
 )  # fmt: skip
 _NEEDED = ("id", "target", "revised")
-_WIDTHS = {"id": 6, "cue": 6, "in": 13, "out": 13, "source": 30, "target": 42, "revised": 42,
-           "approved": 10, "comment": 30, "limits": 24, "terms": 40, "findings": 40}  # fmt: skip
+_WIDTHS = {"id": 6, "cue": 6, "in": 13, "out": 13, "field": 16, "source": 30, "target": 42,
+           "revised": 42, "approved": 10, "comment": 30, "limits": 24, "terms": 40,
+           "findings": 40}  # fmt: skip
 _YES = {"yes", "y", "x", "1", "true", "ok", "approved", "✓", "是", "通过", "已通过", "はい", "○"}
 
 # What spreadsheets take for a formula, in either width, or skip on their way to one (OWASP,
@@ -64,6 +65,9 @@ def _columns(handout: Handout) -> tuple[str, ...]:
     extra = {
         "reference": any(cue.reference is not None for cue in handout.cues),
         "previous": any(cue.previous is not None for cue in handout.cues),
+        "in": handout.timed,
+        "out": handout.timed,
+        "field": not handout.timed,
     }
     return tuple(name for name in COLUMNS if extra.get(name, True))
 
@@ -78,6 +82,7 @@ def _cells(handout: Handout, here: CueHere) -> dict[str, str]:
         "cue": str(here.row.number),
         "in": clock(cue.start_ms),
         "out": clock(cue.end_ms),
+        "field": cue.name,
         "source": here.source,
         "target": here.target,
         "revised": here.target,

@@ -99,8 +99,12 @@ def _unit2(handout: Handout, cue: CueHere) -> str:
 
 def _notes(handout: Handout, here: CueHere) -> Iterator[tuple[str, str]]:
     cue = here.row.cue
-    times = f"cue {here.row.number}, {clock(cue.start_ms)} --> {clock(cue.end_ms)}"
-    yield "limits", f"{times}: {limits_in_words(handout, here)}"
+    limits = limits_in_words(handout, here)
+    if handout.timed:
+        times = f"cue {here.row.number}, {clock(cue.start_ms)} --> {clock(cue.end_ms)}"
+        yield "limits", f"{times}: {limits}"
+    elif said := ": ".join(filter(None, [cue.name, limits])):
+        yield "limits", said
     yield from (("term", text) for text in dict.fromkeys(term_in_words(t.term) for t in here.terms))
     yield from (("finding", finding_in_words(each)) for each in here.findings)
     yield from (("reason", reason) for reason in here.reasons)

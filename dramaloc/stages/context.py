@@ -39,6 +39,7 @@ def contexts(
             after=after,
             speaker=speaker,
             people=tuple(_persons((m.term for m in people.find(said)), market)),
+            watched=document.timed,
             audience=" ".join(filter(None, [f"Readers: {market.name}.", market.register])),
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -221,11 +222,87 @@ def test_two_shows_with_the_same_file_are_asked_about(cli: Cli, made: Path) -> N
     assert cli("review", "export", OUT).exit_code == 0
 
 
-def test_edits_of_copy_are_refused_in_one_line(cli: Cli, made: Path) -> None:
-    titles = made / "titles.en-US.csv"
-    titles.write_text("title\nHouse\n", "utf-8")
-    edits = _edits(made / "Lin.json", "Lin", c1="Hello")
-    result = cli("review", "apply", edits, titles, "-o", titles)
-    assert result.exit_code == 2
-    assert "titles.en-US.csv: edits go into subtitles only" in result.stderr
-    assert titles.read_text("utf-8") == "title\nHouse\n"
+POST = """# 蓝院
+
+**木雕** 和扎染。开播了！
+
+## 微博
+
+七天。
+"""
+
+
+@pytest.fixture
+def posted(cli: Cli, made: Path) -> Path:
+    """A post of the show that was localized by `echo`; returns the new one."""
+    with (made / "show" / "dramaloc.toml").open("a") as settings:
+        settings.write('[copy."post.md"]\nlimits = { "微博" = 5 }\n')
+    (made / "show" / "post.zh-Hans.md").write_text(POST, "utf-8")
+    assert _localized(cli, "show/post.zh-Hans.md").exit_code == 0
+    return made / "out" / "post.en-US.md"
+
+
+def _localized(cli: Cli, name: str) -> Result:
+    return cli("localize", name, "-m", "en-US", "--engine", "echo", "-o", "out")
+
+
+def _revised(sheet: Path, **texts: str) -> Path:
+    """Fill in a sheet by the numbers of its rows."""
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        said = list(csv.DictReader(file))
+    for number, text in texts.items():
+        said[int(number[1:]) - 1] |= {"revised": text, "approved": "yes"}
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, said[0])
+        writer.writeheader()
+        writer.writerows(said)
+    return sheet
+
+
+def test_copy_goes_out_and_comes_back(cli: Cli, posted: Path) -> None:
+    before = posted.read_text("utf-8")
+    assert cli("review", "export", posted, "--format", "csv").exit_code == 0
+    sheet = posted.with_name("post.en-US.md.review.csv")
+    handed = sheet.read_text("utf-8-sig")
+    assert "span" not in handed
+    assert '"field"' in handed
+    assert '"in"' not in handed
+    assert "at most 5 characters" in handed
+    edits = _revised(sheet, c2="**Wood carving** and *tie-dye*. It is on!", c3="Micro")
+    result = cli("review", "apply", edits, posted, "-o", posted)
+    assert result.exit_code == 0, result.stderr
+    assert "cue 蓝院 changed" in result.stdout
+    after = posted.read_text("utf-8").splitlines()
+    assert after[2] == "**Wood carving** and *tie-dye*. It is on!"
+    assert after[4] == "## Micro"
+    assert [line for line in before.splitlines() if line not in after] == [
+        before.splitlines()[2], before.splitlines()[4],
+    ]  # fmt: skip
+    assert cli("review", "export", posted, "--format", "csv").exit_code == 0
+    assert sheet.read_text("utf-8-sig").count('"yes"') == 2
+
+
+def test_reviewed_copy_survives_a_changed_source(cli: Cli, posted: Path) -> None:
+    cli("review", "export", posted, "--format", "csv")
+    edits = _revised(
+        posted.with_name("post.en-US.md.review.csv"), c2="**Wood carving** and tie-dye. It is on!"
+    )
+    assert cli("review", "apply", edits, posted, "-o", posted).exit_code == 0
+    source = posted.parent.parent / "show" / "post.zh-Hans.md"
+    source.write_text(POST.replace("七天", "八天"), "utf-8")
+    assert _localized(cli, str(source)).exit_code == 0
+    assert "\n**Wood carving** and tie-dye. It is on!\n" in posted.read_text("utf-8")
+
+
+def test_an_edit_that_would_break_the_structure_of_copy(cli: Cli, posted: Path) -> None:
+    before = posted.read_bytes()
+    cli("review", "export", posted, "--format", "csv")
+    sheet = posted.with_name("post.en-US.md.review.csv")
+    for text in ("Two\nlines", "# a heading", "- an item"):
+        result = cli("review", "apply", _revised(sheet, c4=text), posted, "-o", posted)
+        assert result.exit_code == 2
+        assert "Keep each field on one line" in result.stderr
+        assert posted.read_bytes() == before
+    result = cli("review", "apply", _revised(sheet, c4="a **lone mark"), posted, "-o", posted)
+    assert result.exit_code == 0
+    assert posted.read_text("utf-8").endswith("\na **lone mark\n")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -239,8 +244,12 @@ def test_people_and_speakers_go_along(
     )
     (show / "E01.zh-Hans.srt").write_text(make_srt("董奶奶：阿鹏呢", "出去了"), encoding="utf-8")
     assert _localize(cli).exit_code == 0
-    first = server.seen[0]
-    (spoken,) = (line for line in first.lines if line["text"].endswith("阿鹏呢"))
+    first, spoken = next(
+        (asked, line)
+        for asked in server.seen
+        for line in asked.lines
+        if line["text"].endswith("阿鹏呢")
+    )
     assert spoken["speaker"] == "董奶奶"
     assert spoken["terms"] == [
         {"source": "董奶奶", "write": "Granny Dong"},
@@ -251,3 +260,47 @@ def test_people_and_speakers_go_along(
         "- 阿鹏 = Ah Peng, male, age rank 2, 1 the eldest" in first.prompt
     )
     assert "Readers: English (United States)." in first.body["messages"][0]["content"]
+
+
+def test_copy_is_asked_for_as_copy_in_the_markets_manner(
+    cli: Cli, begin: Begin, show: Path
+) -> None:
+    server = begin()
+    (show / "post.zh-Hans.md").write_text("七天。\n", "utf-8")
+    ended = cli(
+        "localize", "show/post.zh-Hans.md", "-m", "de-DE", "-o", "out", "--engine", "studio"
+    )
+    assert ended.exit_code == 0, ended.output
+    assert _localize(cli).exit_code == 0
+    task, of_subtitles = (server.seen[n].body["messages"][0]["content"] for n in (0, -1))
+    assert "synopses, titles, taglines, posts" in task
+    assert "Strangers and superiors are Sie" in task
+    assert "subtitles" in of_subtitles.partition("\n")[0]
+    assert "Lines are short on screen" not in task
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no interrupt to one process")
+def test_an_interrupt_does_not_wait_for_an_answer(begin: Begin, show: Path) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def silent(_: Exchange) -> None:
+        asked.set()
+        over.wait(120)
+
+    begin(silent)
+    started = subprocess.Popen(
+        [sys.executable, "-c", "from dramaloc.cli import main; main()", "localize", show,
+         "-m", "en-US", "-o", show.parent / "out", "--engine", "studio"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env={**os.environ, "XDG_CACHE_HOME": str(show.parent)},
+    )  # fmt: skip
+    try:
+        assert asked.wait(60)
+        started.send_signal(signal.SIGINT)
+        _, said = started.communicate(timeout=60)
+    finally:
+        started.kill()
+        over.set()
+    assert started.returncode == 130
+    assert "Traceback" not in said
+    assert not list(show.parent.glob("out/*.srt"))

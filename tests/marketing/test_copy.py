@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,19 @@ def test_fields_may_be_named_on_the_command_line(show: Path) -> None:
     assert "no field is called 'nobody'" in run.output
     run = CliRunner().invoke(main, ["localize", path, *echo, "--field", "who"])
     assert run.exit_code == 0, run.output
+
+
+def test_a_label_ends_and_begins_like_one() -> None:
+    glossary = Glossary((Term(source="女主角", target="female lead"),))
+    link = "<span [>官网</span ](https://example.org/a)>"
+    source = read("女主角\n", "a.md")
+    cues = (replace(source.cues[0], text="女主角"), replace(source.cues[0], text=link))
+    said = ("the lead.", "<span [>Official site.</span ](https://example.org/a)>")
+    target = replace(
+        source,
+        cues=tuple(replace(cue, text=text) for cue, text in zip(cues, said, strict=True)),
+    )
+    assert texts(settled(replace(source, cues=cues), target, glossary)) == [
+        "Female lead",
+        "<span [>Official site</span ](https://example.org/a)>",
+    ]

@@ -287,6 +287,7 @@ addEventListener("pagehide", () => { leaveText(); keep(); });
 document.addEventListener("visibilitychange", keep);
 
 recall();
+$("stage").hidden = !data.timed; // copy is read, not watched
 $("who").value = setting("who") || "";
 drawList();
 cues.forEach((_, at) => tally(at));

@@ -2,7 +2,7 @@
 
 const cues = data.cues;
 const STORE = `dramaloc-review:${data.digest}`;
-const LIVE = new Set(["line-length", "line-count", "reading-speed", "term-missing", "term-forbidden"]);
+const LIVE = new Set(["field-length", "line-length", "line-count", "reading-speed", "term-missing", "term-forbidden"]);
 const byId = new Map(cues.map((cue, at) => [cue.id, at]));
 
 let work = {}; // cue id → {text, approved, comment}, each only if it differs from what was handed out
@@ -70,11 +70,15 @@ function faults(at) {
   const size = measure(text, cue.end - cue.start);
   const found = [];
   const add = (code, severity, message) => found.push({ code, severity, message, hint: "" });
-  for (const line of size.lines) {
-    if (line > limits.columns) add("line-length", "error", say("longLine", figure(line), figure(limits.columns)));
+  if (data.timed) {
+    for (const line of size.lines) {
+      if (line > limits.columns) add("line-length", "error", say("longLine", figure(line), figure(limits.columns)));
+    }
+    if (size.lines.length > limits.lines) add("line-count", "error", say("manyLines", size.lines.length, limits.lines));
+    if (size.cps > limits.cps) add("reading-speed", "warning", say("fast", size.cps.toFixed(1), figure(limits.cps)));
+  } else if (cue.room !== null && size.size > cue.room) {
+    add("field-length", "error", say("longField", figure(size.size), cue.room));
   }
-  if (size.lines.length > limits.lines) add("line-count", "error", say("manyLines", size.lines.length, limits.lines));
-  if (size.cps > limits.cps) add("reading-speed", "warning", say("fast", size.cps.toFixed(1), figure(limits.cps)));
   const kept = termsKept(at);
   requiredTerms(at).forEach((term, n) => {
     if (!kept[n]) add("term-missing", "error", say("lost", term.source, term.required));

@@ -72,8 +72,9 @@ function fill(at) {
     ok: h("button", { class: "ok", "data-do": "approve" }),
     talk: h("span", { class: "talk" }),
   });
-  const when = h("button", { "data-do": "seek" }, h("b", {}, String(cue.number)), shortClock(cue.start), h("br"),
-    `${((cue.end - cue.start) / 1000).toFixed(1)} s`);
+  const times = [shortClock(cue.start), h("br"), `${((cue.end - cue.start) / 1000).toFixed(1)} s`];
+  const when = h("button", { "data-do": "seek" }, h("b", {}, String(cue.number)),
+    ...(data.timed ? times : [cue.field]));
   view.row.append(
     h("div", { class: "when" }, when),
     h("div", { class: "side" }, said(cue, "source"), view.terms),
@@ -146,6 +147,9 @@ function draw(at) {
 function meters(text, cue) {
   const limits = data.limits;
   const size = measure(text, cue.end - cue.start);
+  if (!data.timed) {
+    return cue.room === null ? [] : [meter(size.size, cue.room, `${figure(size.size)}/${cue.room}`, "room")];
+  }
   const many = size.lines.length > limits.lines;
   const shown = [
     meter(size.cps, limits.cps, `${size.cps.toFixed(1)}/${figure(limits.cps)} ${say("chars")}`, "cps"),
@@ -187,7 +191,7 @@ function drawDetail() {
   const comment = h("textarea", { id: "comment", placeholder: say("commentHint"), dir: "auto", maxlength: 4000 });
   comment.value = commentOf(current);
   box.replaceChildren(
-    h("h2", {}, `${say("cue")} ${cue.number}`, h("small", {}, `${clock(cue.start)} → ${clock(cue.end)}`)),
+    h("h2", {}, `${say("cue")} ${cue.number}`, h("small", {}, data.timed ? `${clock(cue.start)} → ${clock(cue.end)}` : cue.field)),
     h("div", { id: "parts" }), h("h3", {}, say("comment")), comment);
   drawDetailParts(box);
 }
