@@ -24,8 +24,10 @@ from dramaloc.engines.packages import (
     find_packages,
     open_package,
 )
+from dramaloc.engines.shortlist import MAP, shortlist
 from dramaloc.engines.standins import Family, learn, remembered
 from dramaloc.errors import EngineError, EngineNotInstalledError
+from dramaloc.letters import HAN
 
 PIVOT = "en"
 _MAX_BATCH_TOKENS = 512  # 256 to 1024 differ by less than two measurements do
@@ -55,6 +57,7 @@ class _Loaded:
     tokenizer: Any
     target_prefix: str
     length_penalty: float
+    shortlisted: bool
 
 
 class ArgosEngine:
@@ -138,20 +141,16 @@ class ArgosEngine:
         model = self._load(self.package(source, target))
         found: dict[Request, tuple[Candidate, ...]] = {}
         unique = sorted(dict.fromkeys(requests), key=lambda r: (_settings(r), len(r.text), r.text))
-        for (count, suppress), same in groupby(unique, key=_settings):
+        for _, same in groupby(unique, key=_settings):
             for chunk in _chunks(list(same)):
-                found |= zip(chunk, self._decode(model, chunk, count, suppress), strict=True)
+                found |= zip(chunk, self._decode(model, chunk), strict=True)
                 done(len(chunk))
         done(len(requests) - len(unique))
         return [found[request] for request in requests]
 
-    def _decode(
-        self,
-        model: _Loaded,
-        requests: Sequence[Request],
-        count: int,
-        suppress: Sequence[str],
-    ) -> list[tuple[Candidate, ...]]:
+    def _decode(self, model: _Loaded, requests: Sequence[Request]) -> list[tuple[Candidate, ...]]:
+        """Decode requests that have their `_settings` in common."""
+        count, suppress, may = _settings(requests[0])
         encode = model.tokenizer.encode
         try:
             results = model.translator.translate_batch(
@@ -165,6 +164,7 @@ class ArgosEngine:
                 batch_type="tokens",
                 return_scores=True,
                 replace_unknowns=True,
+                use_vmap=model.shortlisted and may,
             )
         except RuntimeError as error:
             raise EngineError(f"the model failed: {error}") from error
@@ -210,19 +210,32 @@ class ArgosEngine:
 
         opened = open_package(package)
         try:
+            files = {
+                each.name: each.read_bytes()
+                for each in sorted((package.path / "model").glob("*"))
+                if each.is_file()
+            }
+            listed = shortlist(files, package.to_code)
             translator = Translator(
                 str(package.path / "model"),
+                files={**files, **({MAP: listed} if listed else {})},
                 device=self._options.device,
                 inter_threads=self._options.threads or os.cpu_count() or 1,
                 intra_threads=1,
             )
-        except (RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise EngineError(
                 f"the model cannot be loaded ({str(error).partition('. ')[0]})",
                 path=package.path,
                 hint="Install the package anew",
             ) from error
-        return _Loaded(translator, opened.tokenizer, opened.target_prefix, self._penalty(package))
+        return _Loaded(
+            translator=translator,
+            tokenizer=opened.tokenizer,
+            target_prefix=opened.target_prefix,
+            length_penalty=self._penalty(package),
+            shortlisted=bool(listed),
+        )
 
 
 def _rounded(score: float) -> float:
@@ -234,9 +247,14 @@ def _rounded(score: float) -> float:
     return round(score, SCORE_DIGITS)
 
 
-def _settings(request: Request) -> tuple[int, tuple[str, ...]]:
-    """What CTranslate2 takes once for a whole batch."""
-    return request.hypotheses, request.suppress
+def _settings(request: Request) -> tuple[int, tuple[str, ...], bool]:
+    """What CTranslate2 takes once for a whole batch; last whether it may be from the shortlist.
+
+    CTranslate2 4.8 counts what to suppress in the whole vocabulary even where it has a shortlist,
+    and then leaves out other words.
+    """
+    may = not (request.suppress or HAN.search(request.prefix))
+    return request.hypotheses, request.suppress, may
 
 
 def _chunks(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
