@@ -5,31 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import Result
+from envelope import data_of
 
 from dramaloc.quality.checks import RULES
 from dramaloc.subtitles import formats
 
 Cli = Callable[..., Result]
-
-
-def _data(result: Result) -> Any:
-    said = json.loads(result.stdout)
-    assert said["ok"] is (result.exit_code == 0)
-    return said["data"]
-
-
-@pytest.fixture
-def pair(tmp_path: Path, make_srt: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A translation with one fault of each severity, and its source; also the cwd."""
-    (tmp_path / "E01.zh-Hans.srt").write_text(make_srt("你好", "木雕"), encoding="utf-8")
-    (tmp_path / "E01.en-US.srt").write_text(make_srt("Hello  there", "A woodcut"), "utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_check_prints_findings_as_compilers_do(cli: Cli, pair: Path) -> None:
@@ -48,7 +33,7 @@ def test_check_in_json(cli: Cli) -> None:
     result = cli(
         "check", "E01.en-US.srt", "-m", "US", "--source", "E01.zh-Hans.srt", "--format", "json"
     )
-    findings = _data(result)["E01.en-US.srt"]
+    findings = data_of(result)["E01.en-US.srt"]
     assert {finding["code"] for finding in findings} == {
         "spacing", "term-missing", "term-forbidden",
     }  # fmt: skip
@@ -85,7 +70,7 @@ def test_check_lists_its_checks(cli: Cli) -> None:
     header, *rows = result.stdout.splitlines()
     assert header.split() == ["code", "severity", "fix", "what", "source"]
     assert [row.split()[:2] for row in rows] == [[rule.code, rule.severity] for rule in RULES]
-    listed = {row["code"]: row for row in _data(cli("check", "--list", "--format", "json"))}
+    listed = {row["code"]: row for row in data_of(cli("check", "--list", "--format", "json"))}
     assert listed["ellipsis"]["fix"] is True
     assert listed["overlap"]["fix"] is False
     assert all(row["what"] and row["source"] and row["hint"] for row in listed.values())
@@ -141,7 +126,7 @@ def test_fix_writes_what_is_safe_and_says_so(cli: Cli, pair: Path) -> None:
 def test_fix_in_json_and_into_a_folder(cli: Cli, pair: Path, make_srt: Callable[..., str]) -> None:
     (pair / "E02.en-US.srt").write_text(make_srt("Wait..."), "utf-8")
     files = ("E01.en-US.srt", "E02.en-US.srt")
-    said = _data(cli("check", *files, "-m", "en-US", "--fix", "-o", "out", "--format", "json"))
+    said = data_of(cli("check", *files, "-m", "en-US", "--fix", "-o", "out", "--format", "json"))
     second = said[str(Path("out") / "E02.en-US.srt")]
     assert second["input"] == "E02.en-US.srt"
     (mended,) = second["mended"]

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
+from envelope import data_of
 
 from dramaloc.glossary.tables import COLUMNS, read_table
 from dramaloc.markets.packs import bundled_packs
 
 Cli = Callable[..., Result]
 HEADER = ",".join(COLUMNS)
-
-
-def _data(result: Result) -> Any:
-    said = json.loads(result.stdout)
-    assert said["ok"] is (result.exit_code == 0)
-    return said["data"]
 
 
 @pytest.fixture
@@ -49,7 +42,7 @@ def test_show_says_which_row_decides_and_what_it_replaced(cli: Cli) -> None:
     assert result.stdout.startswith("妈妈 in en-US: Mom\n")
     assert "overrides.csv:2 (en-US)" in result.stdout
     assert "  replaces   Mom, " in result.stdout
-    data = _data(cli("glossary", "show", "妈妈", "-m", "en-US", "--format", "json"))["en-US"]
+    data = data_of(cli("glossary", "show", "妈妈", "-m", "en-US", "--format", "json"))["en-US"]
     assert (data["target"], data["layer"], data["line"]) == ("Mom", "en-US", 2)
     assert [row["layer"] for row in data["replaced"]] == ["en"]
 
@@ -72,7 +65,7 @@ def test_show_over_all_markets_and_of_a_whole_market(cli: Cli) -> None:
     result = cli("glossary", "show", "-m", "en", "--kind", "kinship")
     assert {"source", "奶奶"} <= {line.split()[0] for line in result.stdout.splitlines()}
     assert "木雕" not in result.stdout
-    listed = _data(cli("glossary", "show", "-m", "en", "--format", "json"))
+    listed = data_of(cli("glossary", "show", "-m", "en", "--format", "json"))
     assert {"heritage", "kinship"} <= {term["kind"] for term in listed}
 
 
@@ -107,7 +100,7 @@ def test_diff_of_tables(cli: Cli) -> None:
     assert cli("glossary", "diff", "old.csv", "new.csv", "--exit-code").exit_code == 1
     same = cli("glossary", "diff", "old.csv", "old.csv", "--exit-code")
     assert (same.exit_code, same.stdout) == (0, "0 added, 0 removed, 0 changed\n")
-    changed, added = _data(cli("glossary", "diff", "old.csv", "new.csv", "--format", "json"))
+    changed, added = data_of(cli("glossary", "diff", "old.csv", "new.csv", "--format", "json"))
     assert (changed["kind"], changed["changed"]) == ("changed", ["target", "forbid"])
     assert (added["kind"], added["old"]) == ("added", None)
 
@@ -150,7 +143,7 @@ def test_export_says_what_a_format_has_no_place_for(cli: Cli) -> None:
     result = cli("glossary", "export", "packs/en-AU", "-o", "t.txt", "--inherited")
     assert result.stdout.startswith("t.txt: 2 terms")
     assert Path("t.txt").read_text("utf-8") == "妈妈\tMum\n木雕\twood carving\n"
-    data = _data(cli("glossary", "export", "en", "-o", "en.txt", "--format", "json"))
+    data = data_of(cli("glossary", "export", "en", "-o", "en.txt", "--format", "json"))
     assert data["terms"] > 1000
     assert len(data["left_out"]) > 100
 
@@ -218,7 +211,7 @@ def test_extract_leaves_out_what_the_packs_know(cli: Cli, samples: Path, here: P
     assert here.is_dir()
 
     def sources(*flags: str) -> set[str]:
-        found = _data(cli("glossary", "extract", samples, *flags, "--format", "json"))
+        found = data_of(cli("glossary", "extract", samples, *flags, "--format", "json"))
         return {each["source"] for each in found}
 
     assert sources() < sources("--all")

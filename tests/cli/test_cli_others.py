@@ -7,31 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
+from envelope import data_of
 
 import dramaloc
 from dramaloc.cli import COMMANDS
 from dramaloc.markets.packs import list_codes
 
 Cli = Callable[..., Result]
-
-
-def _data(result: Result) -> Any:
-    said = json.loads(result.stdout)
-    assert said["ok"] is (result.exit_code == 0)
-    return said["data"]
-
-
-@pytest.fixture
-def pair(tmp_path: Path, make_srt: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A translation with one fault of each severity, and its source; also the cwd."""
-    (tmp_path / "E01.zh-Hans.srt").write_text(make_srt("你好", "木雕"), encoding="utf-8")
-    (tmp_path / "E01.en-US.srt").write_text(make_srt("Hello  there", "A woodcut"), "utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.usefixtures("pair")
@@ -67,7 +52,7 @@ def test_markets_list(cli: Cli) -> None:
     result = cli("markets", "list")
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["market", *list_codes()]
-    listed = _data(cli("markets", "list", "--format", "json"))
+    listed = data_of(cli("markets", "list", "--format", "json"))
     assert {market["code"]: market["inherits"] for market in listed}["en-US"] == ["en"]
 
 
@@ -75,7 +60,7 @@ def test_markets_show(cli: Cli) -> None:
     result = cli("markets", "show", "TW")
     assert result.exit_code == 0
     assert result.stdout.startswith("zh-Hant-TW: ")
-    rules = _data(cli("markets", "show", "en-us", "--format", "json"))["rules"]
+    rules = data_of(cli("markets", "show", "en-us", "--format", "json"))["rules"]
     assert rules["max_line_columns"]["value"] == 42
     assert rules["max_line_columns"]["source"]["title"]
 
@@ -92,7 +77,7 @@ def test_glossary_lint_of_a_table(cli: Cli, tmp_path: Path) -> None:
     result = cli("glossary", "lint", path)
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0].startswith(f"{path}:3: 木雕 is 'carving' here")
-    (problem,) = _data(cli("glossary", "lint", path, "--format", "json"))
+    (problem,) = data_of(cli("glossary", "lint", path, "--format", "json"))
     assert (problem["path"], problem["line"]) == (str(path), 3)
 
 
@@ -124,13 +109,13 @@ def test_glossary_lint_of_a_folder(
 
 
 def test_models_list(cli: Cli) -> None:
-    (model,) = _data(cli("models", "list", "--format", "json"))
+    (model,) = data_of(cli("models", "list", "--format", "json"))
     assert (model["from"], model["to"], model["bundled"]) == ("zh", "en", True)
     assert "dramaloc" in cli("models", "list").stdout
 
 
 def test_doctor(cli: Cli) -> None:
-    facts = {fact["name"]: fact for fact in _data(cli("doctor", "--format", "json"))}
+    facts = {fact["name"]: fact for fact in data_of(cli("doctor", "--format", "json"))}
     assert all(fact["ok"] for fact in facts.values()), facts
     assert {"engine argos", "engine opencc", "market en-US"} <= set(facts)
 
