@@ -29,6 +29,7 @@ from dramaloc.cli.progress import reporter
 from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
+from dramaloc.engines.engine import Usage
 from dramaloc.errors import DramalocError, EngineNotInstalledError, InputError
 from dramaloc.files import decode, read_bytes
 from dramaloc.marketing import copy
@@ -158,6 +159,16 @@ def _body(flags: Mapping[str, Any]) -> Answer:
             say(f"Note: {notice}.")
     if flags["dry_run"]:
         return quoted(list(examine(jobs, bench)), bench)
+    ends, used = _done(jobs, bench, settings, flags)
+    tell_usage(used, quiet=flags["quiet"])
+    found = summary(ends, settings.one("fail-on") or "never", used)
+    return _with_conformed(found, old, bench) if old else found
+
+
+def _done(
+    jobs: Sequence[Job], bench: Workbench, settings: Settings, flags: Mapping[str, Any]
+) -> tuple[list[Ended], Usage]:
+    """Do the jobs, here or on a cluster, and show how it goes; return their ends in order."""
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
     ended: dict[Job, Ended] = {}
     with crew_of(settings, jobs, bench, quiet=flags["quiet"]) as crew:
@@ -166,10 +177,7 @@ def _body(flags: Mapping[str, Any]) -> Answer:
                 watch.ended(end)
                 ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
         used = crew.used() if crew else bench.used()
-    tell_usage(used, quiet=flags["quiet"])
-    ends = [ended[job] for job in jobs]
-    found = summary(ends, settings.one("fail-on") or "never", used)
-    return _with_conformed(found, old, bench) if old else found
+    return [ended[job] for job in jobs], used
 
 
 def _brief(end: Ended) -> Ended:

@@ -33,14 +33,9 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
     for at, following in zip(heads, [*heads[1:], len(lines)], strict=False):
         body = [line for line in lines[at + 1 : following] if line.strip()]
         if match := _TIMES.fullmatch(lines[at]):
-            cues.append(
-                Cue(
-                    start_ms=_milliseconds(match.groups()[:4]),
-                    end_ms=_milliseconds(match.groups()[4:]),
-                    text="\n".join(body).replace("[br]", "\n"),
-                    line=at + 1,
-                )
-            )
+            start, end = (_milliseconds(part) for part in (match.groups()[:4], match.groups()[4:]))
+            words = "\n".join(body).replace("[br]", "\n")
+            cues.append(Cue(start_ms=start, end_ms=end, text=words, line=at + 1))
         else:
             found = "\n".join([lines[at], *body])
             reason = "these times cannot be read"
