@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from dramaloc.batch.manifest import Entry, as_entry, read_manifest, write_manifest
+from dramaloc.batch.manifest import Entry, as_entry, as_name, read_manifest, write_manifest
 from dramaloc.errors import InputError, OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
 
@@ -35,13 +35,13 @@ def read_entries(folder: Path) -> dict[str, Entry]:
     # The journal first: a run that ends in between has then moved it into the manifest.
     lines: list[bytes] = []
     with contextlib.suppress(InputError):  # there is none, or none any more
-        lines = read_bytes(journal).splitlines()
+        lines = read_bytes(journal).splitlines() if journal.is_file() else []
     entries = read_manifest(folder)
     for line in lines:
         # A line that a kill cut off is of no account: its output was not touched yet.
         with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
             said = json.loads(line)
-            entries[said["output"]] = as_entry(said["entry"])
+            entries[as_name(said["output"])] = as_entry(said["entry"])
     return entries
 
 
@@ -91,6 +91,7 @@ class Ledger:
     def _append(self, name: str, entry: Entry) -> None:
         line = json.dumps({"output": name, "entry": asdict(entry)}, ensure_ascii=False)
         path = self._folder / JOURNAL
+        _refuse_link(path)
         try:
             with path.open("ab") as file:
                 file.write(f"\n{line}\n".encode())  # the line before may have been cut off
@@ -105,6 +106,7 @@ class Ledger:
         from filelock import FileLock
 
         path = self._folder / _LOCK
+        _refuse_link(path)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path, poll_interval=_POLL_SECONDS)
@@ -118,6 +120,12 @@ class Ledger:
                 with contextlib.suppress(OSError):  # Windows takes it away by itself
                     path.unlink()
             lock.release()
+
+
+def _refuse_link(path: Path) -> None:
+    """A folder may come from anybody; what we add to in it must be in it."""
+    if path.is_symlink():
+        raise OutputError("this is a link to another place", path=path, hint="Delete it")
 
 
 def _clear_away(folder: Path) -> None:

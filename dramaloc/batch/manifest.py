@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import dramaloc
 from dramaloc.errors import OutputError
 from dramaloc.files import digest, read_bytes, write_atomic
+from dramaloc.marketing import copy
+from dramaloc.subtitles.formats import SUFFIXES
 
 FILE_NAME = "dramaloc.manifest.json"
+_NO_NAME = re.compile(r"[/\\\0]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
         return {}
     try:
         said = json.loads(read_bytes(path))["outputs"]
-        return {name: as_entry(entry) for name, entry in said.items()}
+        return {as_name(name): as_entry(entry) for name, entry in said.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise OutputError(
             "this manifest is damaged",
@@ -72,8 +76,39 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
 
 
 def as_entry(said: Mapping[str, Any]) -> Entry:
-    """Make an entry of what was read; keys that later versions write are passed over."""
-    return Entry(**{key: value for key, value in said.items() if key in _KEYS})
+    """Make an entry of what was read; keys that later versions write are passed over.
+
+    Raises `TypeError` and `ValueError` for what no run of ours has written: a folder of outputs
+    may come from anybody, and its record must lead nowhere but to its inputs.
+    """
+    if not isinstance(said, dict):
+        raise TypeError(said)
+    entry = Entry(**{key: value for key, value in said.items() if key in _KEYS})
+    for each in fields(Entry):
+        value, kind = getattr(entry, each.name), str(each.type)
+        if kind == "str":
+            _refuse_other([value], str)
+        else:
+            _refuse_other([value], dict)
+            _refuse_other(value.values(), int if kind.endswith("int]") else str)
+    for name in entry.beside:
+        as_name(name)
+    if PureWindowsPath(entry.input_folder).anchor:  # also on other systems: `/x` and `//host/x`
+        raise ValueError(entry.input_folder)
+    return entry
+
+
+def as_name(name: str) -> str:
+    """Return the name of a file in its record's own folder. Raises `ValueError` for others."""
+    if name in ("", ".", "..") or _NO_NAME.search(name):
+        raise ValueError(name)
+    return name
+
+
+def _refuse_other(values: Iterable[object], kind: type) -> None:
+    for value in values:
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+            raise TypeError(value)
 
 
 def write_manifest(folder: Path, entries: Mapping[str, Entry]) -> None:
@@ -105,8 +140,13 @@ def inputs_of(place: Path, entry: Entry) -> Iterator[Path]:
     here = place.absolute()
     recorded = Path(os.path.normpath(here / entry.input_folder))  # here, where there is no way
     for folder in dict.fromkeys((recorded, here, here.parent, *_folders_in(here.parent))):
-        if (folder / name).is_file():
+        if (folder / name).is_file() and _may_be_input(name):
             yield folder / name
+
+
+def _may_be_input(name: str) -> bool:
+    """Whether a file may be one that we localize: a record may name any other, from anywhere."""
+    return Path(name).suffix.lower() in SUFFIXES or copy.kind_of(name) is not None
 
 
 def _folders_in(folder: Path) -> list[Path]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import glob
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dramaloc.batch.manifest import read_manifest
+from dramaloc.batch.manifest import Entry, read_manifest
 from dramaloc.batch.names import is_written_in, language_in_name, output_name
 from dramaloc.errors import DramalocError, InputError
 from dramaloc.files import decode, read_bytes
@@ -76,8 +76,11 @@ def _one(path: Path, language: str | None) -> Episode:
 
 def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
     wanted = language or "zh-Hans"
+    manifests: dict[Path, Mapping[str, Entry]] = {}
     for path in sorted(folder.rglob("*")):
-        if _is_track(path):
+        if path.suffix.lower() in SUFFIXES and path.parent not in manifests:
+            manifests[path.parent] = _manifest(path.parent)  # once for thousands of files
+        if _is_track(path, manifests.get(path.parent, {})):
             continue
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if hidden or path.suffix.lower() not in SUFFIXES or not path.is_file():
@@ -90,14 +93,16 @@ def _in_folder(folder: Path, language: str | None) -> Iterator[Episode]:
             yield Episode(path=path, below=below, language=wanted)
 
 
-def _is_track(path: Path) -> bool:
-    """Whether a file is the source of one beside it, written again as a track of its own."""
-    if path.suffix.lower() not in SUFFIXES:
-        return False
+def _manifest(folder: Path) -> Mapping[str, Entry]:
     try:
-        entry = read_manifest(path.parent).get(path.name)
+        return read_manifest(folder)
     except DramalocError:
-        return False
+        return {}
+
+
+def _is_track(path: Path, manifest: Mapping[str, Entry]) -> bool:
+    """Whether a file is the source of one beside it, written again as a track of its own."""
+    entry = manifest.get(path.name)
     return entry is not None and not entry.engine and (path.parent / entry.input).exists()
 
 

@@ -67,11 +67,13 @@ def reasons_of(target: Path, document: Document | None = None) -> Mapping[int, t
     now = dict(enumerate(cue.text for cue in document.cues)) if document else None
     try:
         return {
-            cue["position"]: tuple(reason for part in cue["segments"] for reason in part["reasons"])
+            cue["position"]: tuple(
+                str(reason) for part in cue["segments"] for reason in part["reasons"]
+            )
             for cue in json.loads(read_bytes(report))["cues"]
             if now is None or now.get(cue["position"]) == cue["target"]
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             "this report is damaged", path=report, hint="Delete it, or localize again"
         ) from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from dramaloc.glossary.term import Term
 from dramaloc.letters import LETTER
@@ -14,6 +16,8 @@ Span = tuple[int, int]
 
 # Written without spaces, or with endings glued on: a rendering may touch its neighbours.
 _UNSPACED = {"zh", "ja", "ko", "th", "lo", "km", "my"}
+
+_MOST_WEIGHED = 60  # terms in one text; nobody says so many at once, but files are made so
 
 _APOSTROPHES = "['’ʼ]"
 _JOINTS = r"(?:\s+|\s?[-‐‑–]\s?)"
@@ -116,10 +120,33 @@ def located(terms: Sequence[Term], text: str, language: str) -> tuple[Span | Non
     A term listed twice needs two forms; no stretch of text counts for two terms. Longer
     renderings choose first, and give way if they have another form and a later term has not.
     """
-    choices = [[m.span() for m in accepted(term, language).finditer(text)] for term in terms]
+    spans = {
+        term: [match.span() for match in accepted(term, language).finditer(text)]
+        for term in dict.fromkeys(terms)
+    }
+    order = sorted(range(len(terms)), key=lambda place: -len(terms[place].required))
+    if len(terms) > _MOST_WEIGHED:
+        return _first_come(terms, order, spans)
+    choices = [spans[term] for term in terms]
     found: dict[int, Span] = {}
-    for place in sorted(range(len(terms)), key=lambda place: -len(terms[place].required)):
+    for place in order:
         _settle(place, choices, found, set())
+    return tuple(found.get(place) for place in range(len(terms)))
+
+
+def _first_come(
+    terms: Sequence[Term], order: Iterable[int], spans: Mapping[Term, Iterable[Span]]
+) -> tuple[Span | None, ...]:
+    """Give each term its first form that is free, and let nobody give way."""
+    waiting = {term: iter(found) for term, found in spans.items()}
+    taken: set[int] = set()
+    found: dict[int, Span] = {}
+    for place in order:
+        for span in waiting[terms[place]]:
+            if taken.isdisjoint(range(*span)):
+                taken.update(range(*span))
+                found[place] = span
+                break
     return tuple(found.get(place) for place in range(len(terms)))
 
 
@@ -156,16 +183,22 @@ def unfulfilled(terms: Sequence[Term], text: str, language: str) -> tuple[Term, 
 def violations(terms: Iterable[Term], text: str, language: str) -> tuple[tuple[Term, Span], ...]:
     """Return where `text` holds a rendering forbidden by one of `terms`, and not allowed by any."""
     listed = list(terms)
-    allowed = [
+    distinct = dict.fromkeys(listed)
+    allowed = sorted(
         match.span()
-        for term in listed
+        for term in distinct
         if term.target or term.accept
         for match in accepted(term, language).finditer(text)
-    ]
-    return tuple(
-        (term, match.span())
-        for term in listed
-        if (wrong := forbidden(term, language))
-        for match in wrong.finditer(text)
-        if not any(start <= match.start() and match.end() <= end for start, end in allowed)
     )
+    starts = [start for start, _ in allowed]
+    farthest = [0, *accumulate((end for _, end in allowed), max)]
+    wrong = {
+        term: [
+            match.span()
+            for match in found.finditer(text)
+            if match.end() > farthest[bisect_right(starts, match.start())]
+        ]
+        for term in distinct
+        if (found := forbidden(term, language))
+    }
+    return tuple((term, span) for term in listed for span in wrong.get(term, ()))

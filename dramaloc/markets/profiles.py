@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -25,6 +26,7 @@ from dramaloc.tomlfiles import parse
 _KEYS = {"title", "limits", "conventions", "delivery", "sources"}
 _DELIVERY = {"formats": list, "encodings": list, "fps": (int, float), "on_frames": bool,
              "name": str}  # fmt: skip
+_NOT_IN_NAMES = re.compile(r'[{}<>:"/\\|?*\0-\x1f]')  # on Windows, or in any place
 _FIELDS = {"episode", "market", "language", "kind", "ending"}
 
 
@@ -143,11 +145,8 @@ def _asked(key: str, body: object, path: Path) -> Any:
 
 
 def _refuse_odd_name(pattern: str, path: Path) -> None:
-    try:
-        filled = pattern.format(**dict.fromkeys(_FIELDS, "x"))
-    except (KeyError, IndexError, ValueError):
-        filled = ""
-    if not filled or "/" in filled or "\\" in filled or "{episode}" not in pattern:
+    rest = re.sub(rf"\{{(?:{'|'.join(_FIELDS)})\}}", "", pattern)
+    if _NOT_IN_NAMES.search(rest) or "{episode}" not in pattern:
         raise MarketError(
             f"name is {pattern!r}",
             path=path,

@@ -111,7 +111,7 @@ def _is_only_terms(rendering: str, due: Contract) -> bool:
     if not due.matches or len(HAN.findall(without(due.text, due.matches))) < 2:  # noqa: PLR2004  # one more character may be a particle
         return False
     rest = rendering
-    for term in due.terms:
+    for term in dict.fromkeys(due.terms):
         rest = accepted(term, due.language).sub("", rest)
     return not any(map(str.isalnum, rest))
 
@@ -120,7 +120,7 @@ def _has_source_script(rendering: str, due: Contract) -> bool:
     """Han characters where the target language writes none and no term asks for them."""
     if due.language.split("-")[0] in ("zh", "ja", "ko"):
         return False
-    allowed = "".join(term.required for term in due.terms)
+    allowed = set("".join(term.required for term in due.terms))
     return any(char not in allowed for char in HAN.findall(rendering))
 
 

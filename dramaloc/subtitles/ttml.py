@@ -56,6 +56,7 @@ class _Element:
     at: int
     line: int
     timed: bool
+    odd: bool  # a time of its own that says nothing
 
 
 @dataclass
@@ -145,9 +146,10 @@ class _Scanner:
         preserve = (
             given.get("space", "preserve" if parent and parent.preserve else "") == "preserve"
         )
-        timed = bool(found) and None not in found.values()
+        odd = None in found.values()
+        timed = bool(found) and not odd
         return _Element(
-            name, begin, end, preserve, at, line, timed or bool(parent and parent.timed)
+            name, begin, end, preserve, at, line, timed or bool(parent and parent.timed), odd
         )
 
     def _end(self, full: str) -> None:
@@ -162,13 +164,14 @@ class _Scanner:
         inner_end = inner if empty else self._parser.CurrentByteIndex
         end = inner if empty else _tag_end(self.data, inner_end)
         times = (element.begin, element.end) if element.end is not None else None
-        if times is None and self._inside:
+        if element.odd:
+            times = None
+        elif times is None and self._inside:
             times = min(a for a, _ in self._inside), max(b for _, b in self._inside)
         self._inside.clear()
         self.paragraphs.append(
             _Paragraph(start=element.at, inner=inner, inner_end=inner_end, end=end,
-                       line=element.line, times=times if element.timed or times else None,
-                       preserve=element.preserve)
+                       line=element.line, times=times, preserve=element.preserve)
         )  # fmt: skip
 
     def _characters(self, text: str) -> None:

@@ -272,3 +272,10 @@ def test_remarks_inside_a_paragraph_stand_behind_it() -> None:
     assert "无<!-- 时 --></p>" in written_anew
     assert "末！</p><!-- 尾 --></div>" in written_anew
     assert formats.write(formats.read(written_anew.encode())).decode() == written_anew
+
+
+def test_a_time_that_says_nothing_is_not_replaced_by_the_parents() -> None:
+    text = body('<div begin="1s" end="9s"><p begin="0s" end="2s木屑">你好</p></div>')
+    document = parse(text)
+    assert [item.text for item in document.unparsed] == ['<p begin="0s" end="2s木屑">你好</p>']
+    assert "2s木屑" in formats.write(document).decode()
