@@ -288,6 +288,14 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"cannot be read ({error.strerror})", path=path) from error
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name too long for any, or for this drive, is of none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def read_text(path: Path, *, language: str = "zh-Hans") -> str:
     """Read a table or settings file: UTF-8 with or without BOM, or what Excel made of it."""
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dramaloc.errors import SettingsError
-from dramaloc.files import read_text
+from dramaloc.files import is_file, read_text
 from dramaloc.marketing.field import Wanted
 from dramaloc.markets.market import Limits
 from dramaloc.markets.packs import read_figures
@@ -165,7 +165,7 @@ def find_file(start: Path) -> Path | None:
     """Find the `dramaloc.toml` that is nearest above a file or folder."""
     here = start.absolute()
     for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
+        if is_file(folder / FILE_NAME):
             return folder / FILE_NAME
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from dramaloc.batch.names import episode_in_name
 from dramaloc.batch.plan import Job
 from dramaloc.errors import DramalocError
+from dramaloc.files import is_file
 from dramaloc.memory.entry import Entry, Hit, Recollection
 from dramaloc.memory.recall import recollect, suggest
 from dramaloc.memory.store import Memory
@@ -37,7 +38,7 @@ class Remembered:
     old_cut: tuple[Entry, ...] = ()
 
     def may_know(self, job: Job) -> bool:
-        return bool(self.path or self.old_cut) or record_path(job.output).is_file()
+        return bool(self.path or self.old_cut) or is_file(record_path(job.output))
 
     def known(self, job: Job, document: Document) -> tuple[Recollection, ...]:
         """Look up every cue of an episode. Raises `MemoryFileError`, and `InputError`."""

@@ -87,6 +87,8 @@ def _examined(job: Job, bench: Workbench, ledgers: Ledgers) -> Task | Ended:
         return _task(job, bench, ledgers.of(job.output))
     except DramalocError as error:
         return failed(job, error)
+    except OSError as error:
+        return failed(job, _unwritable(error))
 
 
 def _task(job: Job, bench: Workbench, ledger: Ledger) -> Task | JobDone:
@@ -240,6 +242,11 @@ def failed(job: Job, error: DramalocError) -> JobFailed:
     return JobFailed(job=job, error=error.at(blamed))
 
 
+def _unwritable(error: OSError) -> OutputError:
+    """Say what the system said of an output: its name may be too long for this drive."""
+    return OutputError(f"cannot be written ({error.strerror})")
+
+
 def _committed(made: Made, ledgers: Ledgers, *, force: bool) -> Ended:
     try:
         for path, _, _ in () if force else made.beside:
@@ -251,6 +258,8 @@ def _committed(made: Made, ledgers: Ledgers, *, force: bool) -> Ended:
         ledgers.of(made.job.output).write(made.job.output, made.output, made.entry)
     except DramalocError as error:
         return failed(made.job, error)
+    except OSError as error:
+        return failed(made.job, _unwritable(error))
     return JobDone(job=made.job, entry=made.entry, terms=made.terms)
 
 

@@ -19,7 +19,7 @@ from dramaloc.batch.plan import Job, find_episodes, plan
 from dramaloc.batch.remember import KeptRenderings, Remembered
 from dramaloc.batch.run import compose_output, examine, run
 from dramaloc.batch.workbench import Options, Workbench
-from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, say
+from dramaloc.cli.answer import DONE, FINDINGS, JOBS_FAILED, Answer, answer, harmless, say
 from dramaloc.cli.clustered import crew_of, refuse_what_no_cluster_does
 from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
 from dramaloc.cli.engines import described, engine_configs, refuse_unnamed, tell_usage
@@ -357,6 +357,6 @@ def _pipe(market_code: str, settings: Settings, options: Options, *, quiet: bool
     if not quiet:
         for finding in found:
             if finding.severity == "error":
-                say(f"-:{finding.line}: error: {finding.message} [{finding.code}]")
+                say(harmless(f"-:{finding.line}: error: {finding.message} [{finding.code}]"))
     failing = at_or_above(found, settings.one("fail-on") or "never")
     return Answer(exit_code=FINDINGS if failing else DONE)

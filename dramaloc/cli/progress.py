@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from dramaloc.batch.crew import Ended, JobDone
 from dramaloc.batch.plan import Job
-from dramaloc.cli.answer import say
+from dramaloc.cli.answer import harmless, say
 from dramaloc.stages.localization import Progress
 
 
@@ -52,7 +52,7 @@ class Plain(Silent):
         word = (
             "failed" if not isinstance(end, JobDone) else "unchanged" if end.unchanged else "done"
         )
-        say(f"[{self._done}/{self._total}] {end.job.output} {word}")
+        say(harmless(f"[{self._done}/{self._total}] {end.job.output} {word}"))
 
 
 class Json(Silent):
@@ -79,7 +79,7 @@ class Json(Silent):
 def byte_counter(title: str) -> Iterator[Callable[[int, int], None]]:
     """Show a download's progress on a terminal: call with bytes so far and in all."""
     if not sys.stderr.isatty():
-        say(f"Downloading {title}")
+        say(harmless(f"Downloading {title}"))
         yield lambda _done, _all: None
         return
     from rich.console import Console

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from dramaloc.batch.crew import Ended, JobDone, JobFailed, Task
 from dramaloc.batch.quote import BANDS, NEW, REPEATED, Quote, quote, total
 from dramaloc.batch.workbench import Workbench
-from dramaloc.cli.answer import DONE, JOBS_FAILED, Answer, problem, say
+from dramaloc.cli.answer import DONE, JOBS_FAILED, Answer, harmless, problem, say
 from dramaloc.cli.table import table
 
 
@@ -16,7 +16,7 @@ def quoted(examined: Sequence[Task | Ended], bench: Workbench) -> Answer:
     """Quote the jobs that are to be done; those that cannot be are named."""
     failed = [each for each in examined if isinstance(each, JobFailed)]
     for end in failed:
-        say(f"Error: {end.error}")
+        say(f"Error: {harmless(str(end.error))}")
     unchanged = [each.job for each in examined if isinstance(each, JobDone)]
     quotes = quote((each for each in examined if isinstance(each, Task)), bench)
     data = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dramaloc.cli.answer import Answer, answer, say
+from dramaloc.cli.answer import Answer, answer, harmless, say
 from dramaloc.cli.inputs import market_with_series, read_subtitles
 from dramaloc.cli.reviewed import entry_of, market_of, reasons_of, source_of
 from dramaloc.errors import InputError
@@ -75,7 +75,8 @@ def _handout(flags: Mapping[str, Any]) -> tuple[Handout, Path]:
     comments = _comments(flags["comments"], flags["fps"])
     for comment in comments:
         if comment.at(document.cues) is None:
-            say(f"Note: {flags['comments']}:{comment.line}: no cue is on screen then")
+            where = harmless(f"{flags['comments']}:{comment.line}")
+            say(f"Note: {where}: no cue is on screen then")
     handout = hand_out(
         document,
         market,

@@ -11,7 +11,7 @@ from dramaloc.batch.ledger import read_entries
 from dramaloc.batch.manifest import Entry, inputs_of
 from dramaloc.batch.names import episode_in_name, language_in_name
 from dramaloc.errors import InputError
-from dramaloc.files import digest, read_bytes
+from dramaloc.files import digest, is_file, read_bytes
 from dramaloc.memory.entry import Entry as MemoryEntry
 from dramaloc.memory.store import Memory
 from dramaloc.review.merge import Decided
@@ -62,7 +62,7 @@ def reasons_of(target: Path, document: Document | None = None) -> Mapping[int, t
     With `document`, cues that no longer say what the report says are left out.
     """
     report = target.with_name(f"{target.name}.report.json")
-    if not report.is_file():
+    if not is_file(report):
         return {}
     now = dict(enumerate(cue.text for cue in document.cues)) if document else None
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+from dramaloc.cli.answer import harmless
+
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lay out rows as text. A column whose name begins with `>` is set to the right."""
@@ -51,7 +53,7 @@ def escape(text: str) -> str:
     """Make a user's text safe to stand in a cell."""
     from rich.markup import escape as rich_escape
 
-    return rich_escape(text)
+    return rich_escape(harmless(text))
 
 
 def styled(text: tuple[str, str]) -> str:

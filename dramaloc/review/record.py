@@ -13,7 +13,7 @@ from pathlib import Path
 
 import dramaloc
 from dramaloc.errors import InputError
-from dramaloc.files import read_bytes, write_atomic
+from dramaloc.files import is_file, read_bytes, write_atomic
 from dramaloc.review.identity import Row, start_in
 from dramaloc.review.merge import Decided
 
@@ -38,7 +38,7 @@ def record_path(target: Path) -> Path:
 def read_record(target: Path) -> dict[str, Reviewed]:
     """Read what is recorded beside a target, by cue key; empty if nothing is."""
     path = record_path(target)
-    if not path.is_file():
+    if not is_file(path):
         return {}
     try:
         return {

@@ -103,13 +103,20 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
 
 def _events(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield the index of each event line, and the fields its Format line names."""
+    for at, names in _in_events(lines):
+        if _EVENT.match(lines[at]):
+            yield at, names
+
+
+def _in_events(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the index of each line about events, and the fields that hold from there on."""
     inside, names = False, tuple(_FIELDS)
     for at, line in enumerate(lines):
         if section := _SECTION.fullmatch(line):
             inside = section[1].strip().casefold() == "events"
-        elif inside and (named := _FORMAT.match(line)):
-            names = _usable(fields(named[1]))
-        elif inside and _EVENT.match(line):
+        elif inside:
+            named = _FORMAT.match(line)
+            names = _usable(fields(named[1])) if named else names
             yield at, names
 
 
@@ -224,8 +231,8 @@ def _is_last(one: Block | Unparsed) -> bool:
 
 def event_fields(header: str) -> tuple[str, ...]:
     """Return the fields that a header's last Format line names: those of its events."""
-    named = [match[1] for line in header.split("\n") if (match := _FORMAT.match(line))]
-    return _usable(fields(named[-1]) if named else ())
+    named = [names for _, names in _in_events(header.split("\n"))]
+    return named[-1] if named else _FIELDS
 
 
 def _usable(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dramaloc.glossary.forms import Span, accepted, forbidden, pattern, unfulfilled, violations
+from dramaloc.glossary.forms import (
+    Span,
+    accepted,
+    forbidden,
+    located,
+    pattern,
+    unfulfilled,
+    violations,
+)
 from dramaloc.glossary.term import Term
 
 
@@ -195,3 +203,42 @@ def test_words_end_where_their_script_says(
     form: str, language: str, text: str, *, found: bool
 ) -> None:
     assert bool(pattern((form,), language).search(text)) is found
+
+
+def test_hundreds_of_terms_in_one_text_each_have_a_form_of_their_own() -> None:
+    carving, work = (Term(source=s, target=s) for s in ("art work", "art"))
+    text = "art work, art, " * 100
+    spans = located([work] * 110 + [carving] * 100, text, "en")
+    taken = sorted(span for span in spans if span)
+    assert all(one[1] <= two[0] for one, two in pairwise(taken))
+    assert (sum(span is None for span in spans[:110]), None in spans[110:]) == (10, False)
+
+
+@given(
+    forms=st.lists(
+        st.tuples(*[st.sampled_from(["", "art", "art work", "work", "blue art"])] * 3), max_size=4
+    ),
+    words=st.lists(st.sampled_from(["art", "work", "blue", "x"]), max_size=6),
+)
+def test_what_one_term_allows_is_forbidden_by_none(
+    forms: list[tuple[str, str, str]], words: list[str]
+) -> None:
+    terms = [
+        Term(source=str(at), target=good, accept=(also,) * bool(also), forbid=(bad,) * bool(bad))
+        for at, (good, also, bad) in enumerate(forms)
+    ]
+    text = " ".join(words)
+    allowed = [
+        match.span()
+        for term in terms
+        if term.target or term.accept
+        for match in accepted(term, "en").finditer(text)
+    ]
+    expected = tuple(
+        (term, match.span())
+        for term in terms
+        if (wrong := forbidden(term, "en"))
+        for match in wrong.finditer(text)
+        if not any(start <= match.start() and match.end() <= end for start, end in allowed)
+    )
+    assert violations(terms, text, "en") == expected

@@ -141,3 +141,11 @@ def test_cues_without_a_line_of_their_own_get_a_plain_one() -> None:
         "",
         "[Fonts]",
     ]
+
+
+def test_only_the_format_of_events_says_how_events_are_written() -> None:
+    text = (
+        "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name, Text, Size\n"
+        "Style: D,x,1\n\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,画外音,段师傅,0,0,0,,你好\n"
+    )
+    assert formats.write(formats.read(text.encode())).decode() == text
