@@ -152,10 +152,11 @@ class ArgosEngine:
         """Decode requests that have their `_settings` in common."""
         count, suppress, may = _settings(requests[0])
         encode = model.tokenizer.encode
+        prefixes = [_prefix(model, request) for request in requests]
         try:
             results = model.translator.translate_batch(
                 [encode(request.text) for request in requests],
-                target_prefix=[_prefix(model, request) or None for request in requests],
+                target_prefix=[prefix or None for prefix in prefixes],
                 suppress_sequences=[encode(text) for text in suppress] or None,
                 beam_size=max(self._options.beam_size, count),
                 num_hypotheses=count,
@@ -170,14 +171,18 @@ class ArgosEngine:
             raise EngineError(f"the model failed: {error}") from error
         return [
             tuple(
-                Candidate(text=_text(model, hypothesis), score=_rounded(score))
+                Candidate(
+                    text=_text(model, hypothesis),
+                    score=_mean(score, len(hypothesis), len(begun), model.length_penalty),
+                )
                 for hypothesis, score in zip(result.hypotheses, result.scores, strict=True)
             )
-            for result in results
+            for result, begun in zip(results, prefixes, strict=True)
         ]
 
     def score(self, pairs: Sequence[tuple[str, str]], source: str, target: str) -> list[float]:
         model = self._load(self.package(source, target))
+        lead = len(_prefix(model, Request(text="")))
         try:
             results = model.translator.score_batch(
                 [model.tokenizer.encode(text) for text, _ in pairs],
@@ -187,7 +192,8 @@ class ArgosEngine:
             )
         except RuntimeError as error:
             raise EngineError(f"the model failed: {error}") from error
-        return [_rounded(sum(found.log_probs) / max(1, len(found.log_probs))) for found in results]
+        said = [found.log_probs[lead:] for found in results]
+        return [_rounded(sum(each) / max(1, len(each))) for each in said]
 
     def _find(self, source: str, target: str) -> Package | None:
         pairs = list(product(argos_codes(source), argos_codes(target)))
@@ -236,6 +242,14 @@ class ArgosEngine:
             length_penalty=self._penalty(package),
             shortlisted=bool(listed),
         )
+
+
+def _mean(score: float, length: int, given: int, penalty: float) -> float:
+    """Turn CTranslate2's score, divided by a power of the length, into a mean over own pieces.
+
+    The end of the text is one of them. `given` pieces were forced, which the score leaves out.
+    """
+    return _rounded(score * (length + 1) ** penalty / max(1, length + 1 - given))
 
 
 def _rounded(score: float) -> float:

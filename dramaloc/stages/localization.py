@@ -83,7 +83,8 @@ class Translation:
 
     `fault` says why there is no rendering, and `text` is the source's.
     `between` is the first hop's rendering (`text` itself where there is one hop). `group` are the
-    positions of the cues that were translated as one sentence, of which this is a part.
+    positions of the cues that were translated as one sentence, of which this is a part. `sure`
+    is the model's own mean log-probability of `between`, None where it never said one.
     """
 
     segment: Segment
@@ -96,6 +97,7 @@ class Translation:
     reasons: tuple[str, ...] = ()
     between: str = ""
     group: tuple[int, ...] = ()
+    sure: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ def render(
         replace(
             _translation(segment, outcomes[segment.text], hops[-1], signature),
             between=between[segment.text].text,
+            sure=_own_score(between[segment.text], first),
         )
         for segment in segments
     )
@@ -128,6 +129,15 @@ def _plainly(
     }
     known.put({name: plain for name, plain in found.items() if hop.stands_by(plain)})
     return {text: found.get(keys[text]) or remembered[keys[text]] for text in keys}
+
+
+def _own_score(found: Rendering, hop: Hop) -> float | None:
+    """Return what the model thinks of its own words; None if its score is of other words.
+
+    An engine that gives no scores gives 0, of which no model is ever that sure.
+    """
+    own = found.rung == AS_IT_COMES and hop.stands_by(found)
+    return found.score or None if own else None
 
 
 def _after(first: Rendering, second: Rendering) -> Rendering:

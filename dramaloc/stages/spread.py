@@ -73,8 +73,11 @@ def spread(
 
 
 def _scores(rendered: Iterable[Translation], score: Score) -> Mapping[tuple[str, str], float]:
-    pairs = list(dict.fromkeys((each.segment.text, each.between) for each in rendered))
-    return dict(zip(pairs, score(pairs), strict=True)) if pairs else {}
+    """Ask the model only for what it has not said while it translated."""
+    said = {(each.segment.text, each.between): each.sure for each in rendered}
+    unknown = [pair for pair, sure in said.items() if sure is None]
+    asked = dict(zip(unknown, score(unknown), strict=True)) if unknown else {}
+    return asked | {pair: sure for pair, sure in said.items() if sure is not None}
 
 
 def _cues(whole: Translation, document: Document) -> str:

@@ -114,6 +114,18 @@ def test_scores_are_mean_log_probabilities(argos: ArgosEngine) -> None:
     assert bad < good < 0
 
 
+def test_a_rendering_is_scored_as_it_is_when_scored_by_itself(
+    argos: ArgosEngine, lines: list[str]
+) -> None:
+    asked = [Request(text=line, hypotheses=4) for line in lines[:20]]
+    found = argos.translate(asked, "zh-Hans", "en")
+    pairs = [(line, one.text) for line, each in zip(lines, found, strict=False) for one in each]
+    scores = argos.score(pairs, "zh-Hans", "en")
+    said = [one.score for each in found for one in each]
+    off = sorted(abs(one - other) for one, other in zip(said, scores, strict=True))
+    assert off[len(off) * 9 // 10] <= 0.011  # the rest is text that is cut into other pieces
+
+
 def test_two_engines_give_the_same_text_whatever_their_threads(
     lines: list[str], together: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the tests are no package
 
 from fakes import FakeEngine
 
-from dramaloc.engines.engine import Request
+from dramaloc.engines.engine import Candidate, Request
 from dramaloc.glossary.term import Glossary, Term
 from dramaloc.stages.hop import Hop
 from dramaloc.stages.localization import Segment, Slot, Translation
@@ -81,6 +82,43 @@ def test_a_term_is_forced_where_nothing_else_helps() -> None:
     (found,) = run(engine, ["他学木雕"], CARVING)
     assert found.rung == "forced"
     assert "ood carving" in found.text
+
+
+def test_only_the_likeliest_beginnings_are_finished() -> None:
+    engine = FakeEngine(default=lambda _text: "One two three four five six.")
+    run(engine, ["他学木雕"], CARVING)
+    begun = [each.prefix for call in engine.calls for each in call if each.prefix]
+    # This engine is surest of what is shortest.
+    assert begun == ["Wood carving", "One wood carving", "One two wood carving"]
+
+
+def test_a_finished_text_is_not_lost_where_another_still_lacks_a_term() -> None:
+    class Forgetful(FakeEngine):
+        """Says the second term by itself only after "He"; is never heard of it again."""
+
+        def _answer(self, request: Request) -> tuple[Candidate, ...]:
+            if request.prefix == "He wood carving":
+                return (Candidate(text="He wood carving Duan Musheng.", score=-0.1),)
+            if request.prefix:
+                return (Candidate(text=f"{request.prefix}."),)
+            return super()._answer(request)
+
+    engine = Forgetful(default=lambda _text: "He said.", stand_ins=())
+    (found,) = run(engine, ["木雕段木生"], CARVING, DUAN)
+    assert (found.rung, found.text) == ("forced", "He wood carving Duan Musheng.")
+
+
+def test_a_model_says_what_it_thinks_of_its_own_words_and_of_no_others() -> None:
+    class Doubtful(FakeEngine):
+        def _answer(self, request: Request) -> tuple[Candidate, ...]:
+            (found,) = super()._answer(request)
+            return (replace(found, score=-0.5),)
+
+    answers = {"好": "Fine.", "他学木雕": "He learns it.", "他学⟦0⟧": "He learns ⟦0⟧."}
+    plain, kept = run(Doubtful(answers), ["好", "他学木雕"], CARVING)
+    assert (plain.sure, kept.sure) == (-0.5, None)
+    (unsaid,) = run(FakeEngine(answers), ["好"])
+    assert unsaid.sure is None
 
 
 def test_parts_are_the_last_resort() -> None:

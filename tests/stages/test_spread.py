@@ -135,6 +135,21 @@ def kept_apart(found: Sequence[Translation], why: str, *own: str) -> None:
     assert not any(each.group for each in found)
 
 
+def test_the_model_is_not_asked_again_for_what_it_said_while_it_translated() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def score(pairs: Sequence[tuple[str, str]]) -> list[float]:
+        asked.extend(pairs)
+        return [-1.0] * len(pairs)
+
+    first = replace(translation("一二三四五六", "I left before", 0), sure=-1.0)
+    second = translation("七八九", "he came.", 1)
+    whole = translation("一二三四五六 七八九", "I had left before he came.", 0, 1)
+    found = spread([first, second], [replace(whole, sure=-0.1)], score, document(2), EN)
+    assert asked == [("七八九", "he came.")]
+    assert " ".join(texts(found)) == "I had left before he came."
+
+
 def test_what_the_model_is_less_sure_of_is_left() -> None:
     own = ("This is one part", "and this is another")
     found = shared("This is one sentence and nothing more", *own, sure=False)
