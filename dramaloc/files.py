@@ -288,6 +288,15 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"cannot be read ({error.strerror})", path=path) from error
 
 
+def refuse_endless(size: int, most: int, what: str) -> None:
+    """Raise `InputError` if a file has more bytes or characters than one of its kind may have."""
+    if size > most:
+        raise InputError(
+            f"this file has {size // 1_000_000} million characters",
+            hint=f"{what} with more than {most // 1_000_000} is none: split it, or name another",
+        )
+
+
 def is_file(path: Path) -> bool:
     """Whether a file is there; a name too long for any, or for this drive, is of none."""
     try:

@@ -84,7 +84,8 @@ class Ledger:
                 if name not in entries or entries[name].output_digest == entry.output_digest:
                     entries[name] = entry
             write_manifest(self._folder, entries)
-            (self._folder / JOURNAL).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # on Windows somebody may be reading it
+                (self._folder / JOURNAL).unlink(missing_ok=True)
             _clear_away(self._folder)
         self._entries, self._settled = None, {}
 

@@ -30,7 +30,7 @@ from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
 from dramaloc.cli.table import escape, table
 from dramaloc.engines.engine import Usage
-from dramaloc.errors import DramalocError, EngineNotInstalledError, InputError
+from dramaloc.errors import DramalocError, EngineNotInstalledError, InputError, OutputError
 from dramaloc.files import decode, read_bytes
 from dramaloc.marketing import copy
 from dramaloc.marketing.field import Wanted
@@ -159,25 +159,35 @@ def _body(flags: Mapping[str, Any]) -> Answer:
             say(f"Note: {notice}.")
     if flags["dry_run"]:
         return quoted(list(examine(jobs, bench)), bench)
-    ends, used = _done(jobs, bench, settings, flags)
+    ends, used, unrecorded = _done(jobs, bench, settings, flags)
     tell_usage(used, quiet=flags["quiet"])
     found = summary(ends, settings.one("fail-on") or "never", used)
+    if unrecorded:
+        say(f"Error: {harmless(str(unrecorded))}")
+        found = replace(found, exit_code=JOBS_FAILED, error=unrecorded)
     return _with_conformed(found, old, bench) if old else found
 
 
 def _done(
     jobs: Sequence[Job], bench: Workbench, settings: Settings, flags: Mapping[str, Any]
-) -> tuple[list[Ended], Usage]:
-    """Do the jobs, here or on a cluster, and show how it goes; return their ends in order."""
+) -> tuple[list[Ended], Usage, OutputError | None]:
+    """Do the jobs, here or on a cluster, and show how it goes; return their ends in order.
+
+    Last comes why the manifest could not be written, if so; the next run will know all the same.
+    """
+    unrecorded = None
     style = "none" if flags["quiet"] else settings.one("progress") or "auto"
     ended: dict[Job, Ended] = {}
     with crew_of(settings, jobs, bench, quiet=flags["quiet"]) as crew:
-        with reporter(style, jobs) as watch:
-            for end in run(jobs, bench, watch.step, _workers(settings), crew):
-                watch.ended(end)
-                ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
+        try:
+            with reporter(style, jobs) as watch:
+                for end in run(jobs, bench, watch.step, _workers(settings), crew):
+                    watch.ended(end)
+                    ended[end.job] = end if flags["answer_format"] == "json" else _brief(end)
+        except OutputError as error:
+            unrecorded = error
         used = crew.used() if crew else bench.used()
-    return [ended[job] for job in jobs], used
+    return [ended[job] for job in jobs if job in ended], used, unrecorded
 
 
 def _brief(end: Ended) -> Ended:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from dramaloc.errors import TableError
 from dramaloc.files import read_text
@@ -48,19 +48,20 @@ def parse_table(text: str, *, name: str = "", tabs: bool = False) -> tuple[Term,
     lines = io.StringIO(text, newline=None)  # Excel for Mac still offers CSV with bare CR
     reader = csv.reader(lines, delimiter="\t" if tabs else ",", strict=True)
     try:
-        rows = [(reader.line_num, row) for row in reader]
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        _check_header(header)  # before anything else is read of what may be no table at all
+        return tuple(_rows(reader, header, name))
     except csv.Error as error:
         raise TableError(
             f"not a valid table ({error})", line=reader.line_num, hint="Check its quotes"
         ) from error
-    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
-    _check_header(header)
-    return tuple(
-        term
-        for line, row in rows[1:]
-        if any(cell.strip() for cell in row)
-        for term in _terms(dict(zip(header, _cells(row, header, line), strict=True)), line, name)
-    )
+
+
+def _rows(reader: Any, header: list[str], name: str) -> Iterator[Term]:
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            cells = dict(zip(header, _cells(row, header, reader.line_num), strict=True))
+            yield from _terms(cells, reader.line_num, name)
 
 
 def _check_header(header: list[str]) -> None:

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from dramaloc.errors import InputError
-from dramaloc.files import DecodedText, encode
+from dramaloc.files import DecodedText, encode, refuse_endless
 from dramaloc.glossary.term import Glossary
 from dramaloc.marketing.field import Field, Kind, Wanted, has_words, sentences
 from dramaloc.marketing.markdown import MARKDOWN
@@ -25,6 +25,7 @@ from dramaloc.subtitles.inline import Mark, bare, tags, with_marks
 KINDS = (MARKDOWN, PLAIN, TABLE, TREE)
 SUFFIXES = tuple(suffix for kind in KINDS for suffix in kind.suffixes)
 _BY_NAME = {kind.name: kind for kind in KINDS}
+_MOST = 16_000_000  # characters: a library of synopses
 _UNSPACED = ("zh", "ja", "th")
 _STOP = re.compile(r"(?<!\.)\.(?=(?:<[^<>]*>)*\Z)")  # the last one, never one inside a link
 _AROUND = re.compile(r"(?P<opening><span [^<>]*>)(?P<words>[^<>]+)(?P<closing></span [^<>]*>)")
@@ -49,6 +50,7 @@ def parse(
     Raises `InputError` if it is damaged or lacks a field asked for.
     """
     text = decoded.text
+    refuse_endless(len(text), _MOST, "A file of copy")
     found = list(kind.fields(text))
     chosen = [field for field in found if wanted.includes(field.name)]
     _refuse_missing(wanted, found)

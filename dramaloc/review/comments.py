@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dramaloc.errors import InputError
+from dramaloc.files import refuse_endless
 from dramaloc.quality.subject import FRAMES_PER_SECOND
 from dramaloc.subtitles.document import Cue
 
 # Who watches needs a moment to react: a comment shortly after a cue is about that cue.
 _REACTION_MS = 2000
+_MOST = 8_000_000  # characters; a hundred thousand comments
 
 _TIME_NAMES = {"time", "timecode", "time code", "timestamp", "tc", "in", "in point", "start",
                "start time", "timecode in", "tc in", "position", "at", "marker in", "时间",
@@ -88,6 +90,7 @@ def parse_comments(text: str, fps: float = FRAMES_PER_SECOND) -> tuple[Comment, 
     Without one, the first column of times and the one with the longest texts count.
     Raises `InputError` for a line whose time cannot be read.
     """
+    refuse_endless(len(text), _MOST, "A table of comments")
     lines = [(at, row) for at, row in _rows(text) if any(cell.strip() for cell in row)]
     if not lines:
         return ()

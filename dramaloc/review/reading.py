@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dramaloc.errors import InputError
-from dramaloc.files import decode
+from dramaloc.files import decode, refuse_endless
 from dramaloc.review.edits import Edits, parse_json
 from dramaloc.review.sheet import parse_csv, parse_xlsx
 from dramaloc.review.xliff import parse_xliff
 
+_MOST = 32_000_000  # ten thousand cues have two
 _ZIP = b"PK\x03\x04"
 
 
@@ -16,6 +17,7 @@ def read_edits(data: bytes, *, name: str) -> Edits:
 
     `name` stands for the reviewer where the file names none. Raises `InputError`.
     """
+    refuse_endless(len(data), _MOST, "A review")
     if data.startswith(_ZIP):
         return parse_xlsx(data, name=name)
     if not data.strip():

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dramaloc.errors import InputError
 from dramaloc.review.diff import clock
@@ -37,7 +37,8 @@ _YES = {"yes", "y", "x", "1", "true", "ok", "approved", "✓", "是", "通过", 
 # CSV Injection). Cells that begin so get an apostrophe, and so do those that begin with one.
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠|%\s]")
 
-_MOST_BYTES = 200_000_000  # unpacked; a season of cues is a hundredth of it
+_MOST_BYTES = 50_000_000  # unpacked; ten thousand cues have a third of it
+_MOST_COLUMNS = 64  # a stray cell far to the right would make every row that long
 
 
 def guarded(text: str) -> str:
@@ -150,7 +151,10 @@ def parse_csv(text: str, *, name: str) -> Edits:
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
     )
     try:
-        rows = [[unguarded(as_lines(cell)) for cell in row] for row in reader]
+        rows = [
+            (line, [unguarded(as_lines(cell)) for cell in row])
+            for line, row in enumerate(reader, 1)
+        ]
     except csv.Error as error:
         raise InputError(f"this is no table ({error})", line=reader.line_num) from error
     return _edits(rows, name)
@@ -164,7 +168,8 @@ def parse_xlsx(data: bytes, *, name: str) -> Edits:
         _refuse_bombs(data)
         book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheet = book["review"] if "review" in book.sheetnames else book.worksheets[0]
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong
+        rows = list(_filled(sheet.iter_rows(max_col=_MOST_COLUMNS)))
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever comes up in a damaged or hostile file
@@ -176,11 +181,26 @@ def parse_xlsx(data: bytes, *, name: str) -> Edits:
     return _edits(rows, name)
 
 
+def _filled(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold anything, with their lines.
+
+    Excel has a million rows; openpyxl makes all the empty ones above a stray cell of one tuple.
+    """
+    blank: Sequence[object] | None = None
+    for line, row in enumerate(rows, 1):
+        if row is blank:
+            continue
+        if all(getattr(cell, "value", None) is None for cell in row):
+            blank = row
+        else:
+            yield line, [_text(cell) for cell in row]
+
+
 def _refuse_bombs(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(each.file_size for each in packed.infolist()) > _MOST_BYTES:
             raise InputError(
-                "this Excel file unpacks to more than 200 MB", hint="No review needs that"
+                "this Excel file unpacks to more than 50 MB", hint="No review needs that"
             )
 
 
@@ -194,15 +214,15 @@ def _text(cell: object) -> str:
     return "" if value is None else as_lines(str(value)).replace("_x000D_", "")
 
 
-def _edits(rows: Sequence[Sequence[str]], name: str) -> Edits:
-    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
+def _edits(rows: Sequence[tuple[int, Sequence[str]]], name: str) -> Edits:
+    header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     if missing := [column for column in _NEEDED if column not in header]:
         raise InputError(
             f"no column {' or '.join(map(repr, missing))} in this table", line=1,
             hint="Send back the table that was handed out, its header included",
         )  # fmt: skip
     edits = []
-    for line, row in enumerate(rows[1:], 2):
+    for line, row in rows[1:]:
         cells = dict(zip(header, row, strict=False))
         if not any(cell.strip() for cell in row):
             continue

@@ -83,8 +83,11 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
 
 
 def _find_heads(lines: Sequence[str]) -> list[_Head]:
-    matches = [(at, _TIMES.fullmatch(line)) for at, line in enumerate(lines) if ">" in line]
-    times = [(at, match) for at, match in matches if match or _BROKEN_TIMES.match(lines[at])]
+    times = [
+        (at, match)
+        for at, line in enumerate(lines)
+        if ">" in line and ((match := _TIMES.fullmatch(line)) or _BROKEN_TIMES.match(line))
+    ]
     numbered = sum(at > 0 and bool(_INDEX.fullmatch(lines[at - 1])) for at, _ in times)
     labels_allowed = numbered * 2 > len(times)
     heads: list[_Head] = []

@@ -21,12 +21,15 @@ from dramaloc.errors import (
     OutputError,
     SettingsError,
     SubtitleError,
+    TableError,
 )
 from dramaloc.files import decode, encode
+from dramaloc.glossary.tables import parse_table
 from dramaloc.markets.market import Market
 from dramaloc.markets.packs import read_pack
 from dramaloc.quality.checks import check
 from dramaloc.review.comments import parse_comments
+from dramaloc.review.reading import read_edits
 from dramaloc.review.record import read_record
 from dramaloc.settings import resolve
 from dramaloc.subtitles import formats
@@ -161,6 +164,24 @@ def test_a_path_that_cannot_be_one_is_refused(key: str, tmp_path: Path) -> None:
 def test_a_comment_at_no_time_is_refused(time: str) -> None:
     with pytest.raises(InputError):
         parse_comments(f"time,comment\n{time},x\n")
+
+
+def test_a_file_no_person_writes_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module, read in (
+        ("dramaloc.review.comments", lambda: parse_comments("1:02,x\n" * 9)),
+        ("dramaloc.review.reading", lambda: read_edits(b"id,target,revised\n" * 9, name="x")),
+        ("dramaloc.marketing.copy", lambda: documents.read(b"a,b\n" * 9, "a.csv")),
+    ):
+        monkeypatch.setattr(f"{module}._MOST", 30)
+        with pytest.raises(InputError, match=r"million characters.*split it"):
+            read()
+
+
+def test_a_table_is_refused_by_its_header_before_its_rows_are_read() -> None:
+    with pytest.raises(TableError, match="unknown column"):
+        parse_table('what\n"a row whose quotes never end')
 
 
 @pytest.mark.parametrize("encoding", ["idna", "punycode", "a\0b", "undefined", "unicode_escape"])

@@ -125,6 +125,24 @@ def test_an_excel_file_as_people_save_it(handout: Handout) -> None:
     assert _merged(handout, read_edits(out.getvalue(), name="Lin")) == {1: "Wood carving", 2: "42"}
 
 
+@pytest.mark.parametrize("claimed", ["A1:XFD1048576", "A1"])
+def test_a_stray_cell_in_the_last_corner_costs_nothing(handout: Handout, claimed: str) -> None:
+    """Nor does it matter what the file says of its own size."""
+    book = load_workbook(io.BytesIO(compose_xlsx(handout)))
+    sheet = book["review"]
+    sheet.cell(3, [cell.value for cell in sheet[1]].index("revised") + 1, "Wood carving")
+    sheet["XFD1048576"] = "x"
+    saved, out = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            member = re.sub(
+                rb'(<dimension ref=")[^"]*', rb"\g<1>" + claimed.encode(), old.read(name)
+            )
+            new.writestr(name, member)
+    assert _merged(handout, read_edits(out.getvalue(), name="Lin")) == {1: "Wood carving"}
+
+
 def _units(data: bytes) -> list[Element]:
     root = tree(data, InputError)
     return [each for each in root.iter() if local(each.tag) in ("trans-unit", "unit")]
@@ -225,7 +243,7 @@ def _formula() -> bytes:
         (FOREIGN, "'greeting' is none of ours"),
         (b"PK\x03\x04 and nothing else", "cannot be read"),
         (_zipped(10), "cannot be read"),
-        (_zipped(201_000_000), "more than 200 MB"),
+        (_zipped(201_000_000), "more than 50 MB"),
         (_formula(), "cell C2 holds a formula"),
         (b"id,target\n1-ab,x\n", "no column 'revised'"),
         (b"id,target,revised\n7,x,y\nzero,x,y\n", "'zero' is no cue's id"),
