@@ -21,6 +21,8 @@ def loop_in(text: str) -> str:
     ('the sea, the sea, the sea, the sea', '')
     """
     words = list(_WORD.finditer(text.casefold()))
+    if len(words) - len({word.group() for word in words}) < _TIMES - 1:
+        words = []  # no word comes often enough
     for length in range(1, min(_LONGEST, len(words) // _TIMES) + 1):
         run = 0  # words in a row that are the same as the word `length` before them
         for at in range(length, len(words)):

@@ -120,6 +120,8 @@ def located(terms: Sequence[Term], text: str, language: str) -> tuple[Span | Non
     A term listed twice needs two forms; no stretch of text counts for two terms. Longer
     renderings choose first, and give way if they have another form and a later term has not.
     """
+    if not terms:
+        return ()
     spans = {
         term: [match.span() for match in accepted(term, language).finditer(text)]
         for term in dict.fromkeys(terms)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:  # a glossary has its matcher
     from dramaloc.glossary.term import Term
 
 
+_MOST_KEPT = 4096  # texts, a few episodes' worth
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A term in a text, from `start` (0-based) up to but without `end`."""
@@ -33,6 +36,7 @@ class Matcher:
         for source in self._terms:
             lengths[source[0]].add(len(source))
         self._lengths = {first: sorted(found) for first, found in lengths.items()}
+        self._found: dict[str, tuple[Match, ...]] = {}
 
     def find(self, text: str) -> tuple[Match, ...]:
         """Return the terms in `text`, left to right, none overlapping another.
@@ -42,6 +46,14 @@ class Matcher:
         """
         if self._lengths.keys().isdisjoint(text):
             return ()
+        found = self._found.get(text)  # stages and checks ask for each text some six times
+        if found is None:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            found = self._found[text] = self._search(text)
+        return found
+
+    def _search(self, text: str) -> tuple[Match, ...]:
         free = bytearray(b"\1") * len(text)
         taken: list[Match] = []
         for match in sorted(

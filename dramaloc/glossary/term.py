@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, get_args
 
 from dramaloc.glossary.matcher import Matcher, Shortlist
@@ -70,6 +71,9 @@ class Term:
         return self.source if self.action == "keep" else self.target
 
 
+_said = attrgetter(*(each.name for each in fields(Term) if each.name != "origin"))
+
+
 @dataclass(frozen=True)
 class Glossary:
     """All terms that apply in one market; one term per source, the highest layer's."""
@@ -116,7 +120,7 @@ class Glossary:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over what the terms say, wherever they are stored."""
-        rows = sorted(repr(replace(term, origin=Origin())) for term in self.terms)
+        rows = sorted(repr(_said(term)) for term in self.terms)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
@@ -130,13 +134,19 @@ def layered(layers: Iterable[Iterable[Term]]) -> Glossary:
     chosen: dict[str, Term] = {}
     for number, layer in enumerate(layers):
         for term in sorted(layer, key=_only_forbids):
-            ranked = replace(term, origin=replace(term.origin, layer=number))
+            ranked = _ranked(term, number)
             key = term.source or f"\0{term.target}"
             if _only_forbids(term):
                 chosen[key] = _forbidding(chosen.get(key), ranked)
             else:
                 chosen[key] = ranked
     return Glossary(tuple(chosen.values()))
+
+
+def _ranked(term: Term, layer: int) -> Term:
+    if term.origin.layer == layer:
+        return term
+    return replace(term, origin=replace(term.origin, layer=layer))
 
 
 def _only_forbids(term: Term) -> bool:

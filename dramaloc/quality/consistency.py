@@ -106,7 +106,7 @@ def same_target(whole: Whole) -> Iterator[Fault]:
         if not meant or is_caption(cue) or not _is_long(said):
             continue
         before, where = first.setdefault(said, (meant, cue))
-        if SequenceMatcher(None, before, meant).ratio() < _ALIKE:
+        if before != meant and SequenceMatcher(None, before, meant).ratio() < _ALIKE:
             number = f"cue {where.number}" if where.number is not None else "a cue before"
             yield Fault(message=f"another line reads the same in {number}", position=position)
 
@@ -120,7 +120,10 @@ def _is_long(said: str) -> bool:
 
 def _plain(text: str) -> str:
     """Only the letters and figures, one space between words."""
-    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+    return " ".join(_NO_LETTERS.sub(" ", text.casefold()).split())
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def _shown(cue: Cue) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
 from dramaloc.glossary.matcher import Matcher
@@ -164,7 +165,12 @@ def finding(rule: Rule, fault: Fault, cues: Sequence[Cue]) -> Finding:
 
 def words_of_cue(cue: Cue) -> str:
     """A cue's words without marks, its utterances apart so that no term spans two voices."""
-    return "\n".join(words_of(utterance) for utterance in take_apart(cue.text))
+    return _words(cue.text)
+
+
+@lru_cache(maxsize=8192)  # several rules hold each cue against its neighbours
+def _words(text: str) -> str:
+    return "\n".join(words_of(utterance) for utterance in take_apart(text))
 
 
 def is_caption(cue: Cue) -> bool:

@@ -203,6 +203,8 @@ def _worded(
 
 def _broken_with_marks(utterance: Utterance, lines: str) -> Utterance:
     """Break text that holds marks where its bare words were broken; marks move along."""
+    if not utterance.inner:
+        return replace(utterance, text=lines)
     moved = [0] * (len(utterance.text) + 1)
     at = 0
     for old, char in enumerate(utterance.text):

@@ -66,6 +66,9 @@ class Utterance:
         return any(note in self.before + self.opening + self.after for note in _NOTES)
 
 
+_MARKS_OF_A_TEXT = re.compile(rf"{TAG}|[{_NOTES}]", re.IGNORECASE)
+
+
 @lru_cache(maxsize=8192)  # stages and checks ask for each cue some twenty times
 def take_apart(text: str) -> tuple[Utterance, ...]:
     r"""Split a cue's text into utterances; `put_together` is its inverse.
@@ -102,6 +105,7 @@ def with_marks(text: str, marks: Sequence[Mark]) -> str:
     return "".join([*parts, text[last:]])
 
 
+@lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """Return a cue's text as it is counted: tags and override blocks away, the rest kept."""
     return _TAGS.sub("", text)
@@ -109,7 +113,7 @@ def bare(text: str) -> str:
 
 def tags(text: str) -> tuple[str, ...]:
     """Return tags, override blocks and music notes of a text, in order."""
-    return tuple(re.findall(rf"{TAG}|[{_NOTES}]", text, re.IGNORECASE))
+    return tuple(_MARKS_OF_A_TEXT.findall(text))
 
 
 def words_of(utterance: Utterance) -> str:
