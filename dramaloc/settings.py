@@ -246,8 +246,9 @@ def _inside(option: str, name: str, path: Path) -> str:
     """Resolve a path from a show's file; a file one is sent must not reach outside its folder."""
     if "\0" in name:
         raise SettingsError(f"{option} is {name!r}", path=path, hint="Name a file")
-    named = (path.parent / name).resolve()
-    if not named.is_relative_to(path.parent.resolve()):
+    elsewhere = name[:2].replace("\\", "/") == "//"  # Windows would ask that machine to resolve it
+    named = path.parent if elsewhere else (path.parent / name).resolve()
+    if elsewhere or not named.is_relative_to(path.parent.resolve()):
         raise SettingsError(
             f"{option} {name!r} lies outside this file's folder",
             path=path,

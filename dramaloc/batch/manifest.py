@@ -100,7 +100,8 @@ def as_entry(said: Mapping[str, Any]) -> Entry:
 
 def as_name(name: str) -> str:
     """Return the name of a file in its record's own folder. Raises `ValueError` for others."""
-    if name in ("", ".", "..") or _NO_NAME.search(name):
+    # Windows also takes `C:x` for another place.
+    if name in ("", ".", "..") or _NO_NAME.search(name) or Path(name).name != name:
         raise ValueError(name)
     return name
 

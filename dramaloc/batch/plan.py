@@ -126,13 +126,13 @@ def plan(
     would be lost to another.
     """
     jobs: dict[str, Job] = {}
-    inputs = {episode.path.resolve() for episode in episodes}
+    inputs = {_folded(episode.path.resolve()) for episode in episodes}
     for episode in episodes:
         ending = suffix(episode.path) or _suffix_for(episode.path)
         for market in markets:
             base = episode.path.parent if folder is None else folder / episode.below
             output = base / output_name(episode.path, market, ending, naming=naming)
-            if output.resolve() in inputs:
+            if _folded(output.resolve()) in inputs:
                 raise InputError(
                     "the output would overwrite an input", path=output, hint="Choose another -o"
                 )
@@ -160,7 +160,11 @@ def _place(output: Path) -> str:
         raise InputError(
             "this name is not in UTF-8", path=output.name, hint="Rename the file"
         ) from error
-    return unicodedata.normalize("NFC", str(output)).casefold()
+    return _folded(output)
+
+
+def _folded(path: Path) -> str:
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def _suffix_for(path: Path) -> str:

@@ -146,7 +146,8 @@ def _asked(key: str, body: object, path: Path) -> Any:
 
 def _refuse_odd_name(pattern: str, path: Path) -> None:
     rest = re.sub(rf"\{{(?:{'|'.join(_FIELDS)})\}}", "", pattern)
-    if _NOT_IN_NAMES.search(rest) or "{episode}" not in pattern:
+    ends_badly = pattern.endswith((".", " "))  # Windows drops both
+    if _NOT_IN_NAMES.search(rest) or ends_badly or "{episode}" not in pattern:
         raise MarketError(
             f"name is {pattern!r}",
             path=path,

@@ -19,7 +19,7 @@ from dramaloc.subtitles.document import Block, Cue, Document, Unparsed
 from dramaloc.subtitles.markup import line_end
 
 _FIRST = re.compile(
-    r"(?:\s|[;!].*\n)*\[(?:Script Info|V4\+? Styles|Events|Aegisub [\w ]+)\]", re.IGNORECASE
+    r"(?:\s+|[;!].*\n)*+\[(?:Script Info|V4\+? Styles|Events|Aegisub [\w ]+)\]", re.IGNORECASE
 )
 _OLD = re.compile(r"^\[V4 Styles\]|^ScriptType:\s*v4\.00\s*$", re.IGNORECASE | re.MULTILINE)
 _SECTION = re.compile(r"\s*\[([^\]]*[a-z][^\]]*)\]\s*")  # a font's data has no small letters

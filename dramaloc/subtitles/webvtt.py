@@ -16,6 +16,7 @@ from dramaloc.files import DecodedText, encode
 from dramaloc.subtitles.document import Block, Cue, Document, Unparsed
 from dramaloc.subtitles.markup import escaped, line_end, unescaped
 
+_MOST_ODD = 100_000
 SIGNATURE = re.compile(r"\s*WEBVTT(?:[ \t].*)?")
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s+(\S.*?))?\s*")
@@ -51,6 +52,12 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
             reason = "this has no times" if times is None else "these times cannot be read"
             found = "\n".join(block)
             unparsed.append(Unparsed(line=at + 1, position=len(cues), text=found, reason=reason))
+        if len(unparsed) > _MOST_ODD > len(cues):
+            raise SubtitleError(
+                f"{_MOST_ODD:,} pieces of this file are no cues",
+                line=unparsed[0].line,
+                hint="Check that this is the right file",
+            )
     return Document(
         cues=tuple(cues),
         language=language,

@@ -133,3 +133,11 @@ def test_a_name_that_no_record_can_hold_is_refused(tmp_path: Path) -> None:
 def test_a_name_too_long_for_any_file_is_no_such_file() -> None:
     with pytest.raises(InputError, match="no such file"):
         find_episodes(["x" * 5000], None)
+
+
+def test_an_input_is_no_output_where_letter_case_tells_nothing_apart(tmp_path: Path) -> None:
+    path = tmp_path / "E01.en-us.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nHi\n", encoding="utf-8")
+    episodes = find_episodes([str(path)], None)
+    with pytest.raises(InputError, match="the output would overwrite an input"):
+        plan(episodes, ["en-US"], None)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
 from click.testing import Result
 
 from dramaloc.batch.ledger import JOURNAL, read_entries
-from dramaloc.batch.manifest import FILE_NAME, Entry, inputs_of, read_manifest
+from dramaloc.batch.manifest import FILE_NAME, Entry, as_name, inputs_of, read_manifest
 from dramaloc.errors import MarketError, OutputError, SettingsError
 from dramaloc.markets.profiles import load_profile
 from dramaloc.settings import resolve
@@ -65,6 +66,13 @@ def test_a_record_no_run_has_written_is_refused(
     assert read_entries(tmp_path) == {}
 
 
+@pytest.mark.parametrize("name", ["C:x.srt", "a/b", "..\\b"])
+def test_on_windows_more_names_lead_elsewhere(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dramaloc.batch.manifest.Path", PureWindowsPath)
+    with pytest.raises(ValueError, match=re.escape(name)):
+        as_name(name)
+
+
 @pytest.mark.parametrize("name", ["passwd", "id_rsa", "kmsg", "secret.key"])
 def test_a_record_cannot_have_any_file_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine", encoding="utf-8")
@@ -105,7 +113,11 @@ def test_an_output_that_is_a_link_is_no_way_out(cli: Cli, show: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("key", ["glossary", "memory", "profile"])
-@pytest.mark.parametrize("way", ["../secret.toml", "{outside}", "sub/../../secret.toml", "link"])
+@pytest.mark.parametrize(
+    "way",
+    ["../secret.toml", "{outside}", "sub/../../secret.toml", "link", "//host/x.toml",
+     "\\\\host\\x.toml", "/\\host/x.toml"],
+)  # fmt: skip
 def test_a_show_names_files_of_its_own_only(tmp_path: Path, key: str, way: str) -> None:
     outside = tmp_path / "secret.toml"
     outside.write_text("title = 'x'", encoding="utf-8")
@@ -126,7 +138,7 @@ def test_a_show_names_files_of_its_own_only(tmp_path: Path, key: str, way: str) 
 @pytest.mark.parametrize(
     "pattern",
     ["../{episode}", "C:{episode}", "{episode.__class__}", "{episode:>999999999}", "{episode!r}",
-     "{episode}\\n", "{episode}\\u0000", "{0}{episode}", "{episode}{{"],
+     "{episode}\\n", "{episode}.", "{episode}\\u0000", "{0}{episode}", "{episode}{{"],
 )  # fmt: skip
 def test_a_profile_names_files_by_its_fields_only(tmp_path: Path, pattern: str) -> None:
     path = tmp_path / "own.toml"

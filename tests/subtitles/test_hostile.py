@@ -27,6 +27,8 @@ ASS = "[Script Info]\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,"
         CUE + "&lt;&amp;" * 20_000,
         "WEBVTT\n\n" + "-->\n" * 50_000,
         "; x\n" * 50_000,
+        " \n" * 100_000,
+        " " * 300_000,
         ASS + "{" * 50_000,
         ASS + "{\\t(" * 5_000 + "}",
         ASS + "\\N" * 50_000,
@@ -41,4 +43,9 @@ def test_it_ends(garbage: str) -> None:
     except SubtitleError as error:
         assert len(str(error).splitlines()) == 1  # noqa: PT017  # either end is well
     else:
-        assert formats.write(document)
+        assert formats.write(document) or not garbage.strip()
+
+
+def test_a_file_of_nothing_but_odd_pieces_is_refused_before_all_are_kept() -> None:
+    with pytest.raises(SubtitleError, match="100,000 pieces of this file are no cues"):
+        formats.read(b"WEBVTT\n\n" + b"-->\n" * 100_100)
