@@ -22,7 +22,7 @@ import tempfile
 import time
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -159,14 +159,16 @@ def plain_ctranslate2() -> Callable[[Sequence[str]], None]:
     return at_once
 
 
-def dramaloc(show: Path, out: Path, markets: Sequence[str], *, pivots: bool = False) -> Measured:
-    """Localize a show as the command line does; workers=1 keeps the engine's time apart."""
+def dramaloc(
+    show: Path, out: Path, markets: Sequence[str], *, pivots: bool = False, workers: int = 1
+) -> Measured:
+    """Localize a show as the command line does; one worker keeps the engine's time apart."""
     engine = Measured(pivots=pivots)
     bench = Workbench(Options(engine="argos", tables=(show / "names.csv",)))
     bench._engines["argos"] = engine  # noqa: SLF001  # to count its time
     jobs = plan(find_episodes([str(show)], None), markets, out)
     bench.prepare(jobs)
-    ended = list(run(jobs, bench, lambda _job, _progress: None))
+    ended = list(run(jobs, bench, lambda _job, _progress: None, workers=workers))
     assert all(isinstance(end, JobDone) for end in ended)  # noqa: S101
     return engine
 
@@ -182,6 +184,11 @@ def measure(season: Season, folder: Path, markets: int) -> list[Row]:
         timed("c  dramaloc", lambda: dramaloc(folder / "show", folder / "out", ["en-US"])),
         timed("c  again, unchanged", lambda: dramaloc(folder / "show", folder / "out", ["en-US"])),
     ]
+    with_two = timed(
+        "c  with two jobs",
+        lambda: dramaloc(folder / "show", folder / "two", ["en-US"], workers=2),
+    )
+    rows.append(replace(with_two, outside=None))  # the threads' times run into one another
     repeats = Season(episodes=season.episodes, cues=season.cues, repeats=0.1)
     write(repeats, folder / "repeats")
     again = list(chain.from_iterable(lines(repeats)))
@@ -213,6 +220,7 @@ def ratios(rows: Sequence[Row], markets: int) -> dict[str, float]:
         "c against b": cpu[b] / cpu[c],
         "c against b, with repeats": cpu["b  with repeats"] / cpu["c  with repeats"],
         "unchanged is faster": cpu[c] / cpu["c  again, unchanged"],
+        "two jobs are faster, by the wall": wall[c] / wall["c  with two jobs"],
     }
     if markets:
         together, one = cpu[f"{markets} pivot markets"], cpu["1 pivot market"]

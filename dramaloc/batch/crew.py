@@ -2,12 +2,14 @@
 
 Engines compute outside Python's lock, so threads keep every core busy, share each loaded model,
 and see at once what another market has translated on the way. An episode's markets stay
-together, one after the other, so that its way to the pivot is taken once.
+together, so that its way to the pivot is taken once: the first goes it alone, and threads that
+have nothing else to do help with those after it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -103,20 +105,27 @@ def at_work(
 ) -> Iterator[Event]:
     """Do groups of tasks on as many threads, telling what happens as it happens.
 
-    When the caller stops listening, each worker stops at its next progress report; `break_off`
-    ends what they may be waiting for.
+    Threads without an episode of their own help with the markets of another's. When the caller
+    stops listening, each worker stops at its next progress report; `break_off` ends what they
+    may be waiting for.
     """
     events: SimpleQueue[Event | BaseException | None] = SimpleQueue()
     stop = threading.Event()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="dramaloc")
+    lanes: dict[Path, deque[Task]] = {}
+    led: list[deque[Task]] = []  # lanes whose first market has gone the way they share
     active = 0
     try:
         while True:
             while active <= workers and (group := next(groups, None)) is not None:
                 yield from (each for each in group if not isinstance(each, Task))
-                if tasks := [each for each in group if isinstance(each, Task)]:
+                if tasks := deque(each for each in group if isinstance(each, Task)):
+                    lanes[tasks[0].job.source] = tasks
                     pool.submit(_episode, tasks, do, events, stop)
                     active += 1
+            while active < workers and (longest := max(led, key=len, default=None)):
+                pool.submit(_episode, longest, do, events, stop)
+                active += 1
             if not active:
                 return
             event = _next(events)
@@ -125,6 +134,8 @@ def at_work(
             elif isinstance(event, BaseException):
                 raise event
             else:
+                if not isinstance(event, Step) and (lane := lanes.pop(event.job.source, None)):
+                    led.append(lane)
                 yield event
     finally:
         stop.set()
@@ -134,20 +145,20 @@ def at_work(
 
 
 def _episode(
-    tasks: Sequence[Task],
+    tasks: deque[Task],
     do: Do,
     events: SimpleQueue[Event | BaseException | None],
     stop: threading.Event,
 ) -> None:
+    """Do what is left of an episode's tasks; another thread may be doing some of them."""
+
     def step(job: Job, progress: Progress) -> None:
         if stop.is_set():
             raise _Stopped
         events.put(Step(job=job, progress=progress))
 
     try:
-        for task in tasks:
-            if stop.is_set():
-                return
+        while not stop.is_set() and (task := _taken(tasks)):
             events.put(do(task, partial(step, task.job)))
     except _Stopped:
         return
@@ -155,6 +166,13 @@ def _episode(
         events.put(error)
     finally:
         events.put(None)
+
+
+def _taken(tasks: deque[Task]) -> Task | None:
+    try:
+        return tasks.popleft()
+    except IndexError:  # all are taken
+        return None
 
 
 def _next(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,34 @@ def test_workers_work_at_the_same_time() -> None:
         return made(task, watch)
 
     assert len(list(at_work(iter([[task("a")], [task("b")]]), meet, 2))) == 2
+
+
+def markets(count: int) -> list[Task]:
+    first = task("a")
+    jobs = [replace(first.job, market=f"m{at}", output=Path(f"{at}.srt")) for at in range(count)]
+    return [replace(first, job=job) for job in jobs]
+
+
+def test_idle_workers_help_with_an_episodes_other_markets() -> None:
+    both = threading.Barrier(2, timeout=20)
+    others_begun = threading.Event()
+
+    def meet(task: Task, watch: Watcher) -> Made:
+        if task.job.market == "m0":
+            assert not others_begun.wait(0.2)  # the way they share is gone once
+        else:
+            others_begun.set()
+            both.wait()
+        return made(task, watch)
+
+    found = list(at_work(iter([markets(5)]), meet, 2))
+    assert sorted(each.job.market for each in found) == [f"m{at}" for at in range(5)]
+
+
+@pytest.mark.parametrize("workers", [2, 7])
+def test_a_market_is_done_once_however_many_help(workers: int) -> None:
+    found = list(at_work(iter([markets(40)]), made, workers))
+    assert sorted(each.job.output.name for each in found) == sorted(f"{at}.srt" for at in range(40))
 
 
 def test_what_needs_no_work_is_told_too() -> None:
