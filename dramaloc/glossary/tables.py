@@ -27,6 +27,7 @@ COLUMNS = (
     "reference",
     *ABOUT_PEOPLE,
 )
+_MOST_EVERYWHERE = 2_000
 _GENDERS = {
     "": "",
     **dict.fromkeys(("male", "m", "男"), "male"),
@@ -50,11 +51,23 @@ def parse_table(text: str, *, name: str = "", tabs: bool = False) -> tuple[Term,
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         _check_header(header)  # before anything else is read of what may be no table at all
-        return tuple(_rows(reader, header, name))
+        return _searchable(tuple(_rows(reader, header, name)))
     except csv.Error as error:
         raise TableError(
             f"not a valid table ({error})", line=reader.line_num, hint="Check its quotes"
         ) from error
+
+
+def _searchable(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Refuse more terms than can be sought in every cue; those with a source are looked up."""
+    everywhere = [term for term in terms if not term.source]
+    if len(everywhere) > _MOST_EVERYWHERE:
+        raise TableError(
+            f"more than {_MOST_EVERYWHERE:,} rows forbid something whatever the source says",
+            line=everywhere[_MOST_EVERYWHERE].origin.line,
+            hint="Name the source that each is wrong for",
+        )
+    return terms
 
 
 def _rows(reader: Any, header: list[str], name: str) -> Iterator[Term]:

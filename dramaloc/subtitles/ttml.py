@@ -7,6 +7,7 @@ each paragraph begins and ends, and only those parts are ever written again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -247,13 +248,15 @@ def parse(decoded: DecodedText, *, language: str = "") -> Document:
 
 
 def _untimed(data: bytes, start: int, end: int, timed: Sequence[int]) -> str:
-    """Return a piece of the file; parents lose their times, since cues have absolute ones."""
+    """Return a piece of the file; parents lose their times, since cues have absolute ones.
+
+    `timed` are their places, ascending.
+    """
     parts, last = [], start
-    for at in timed:
-        if start <= at < end:
-            close = _tag_end(data, at)
-            parts += [data[last:at].decode(), _TIMES.sub("", data[at:close].decode())]
-            last = close
+    for at in timed[bisect_left(timed, start) : bisect_left(timed, end)]:
+        close = _tag_end(data, at)
+        parts += [data[last:at].decode(), _TIMES.sub("", data[at:close].decode())]
+        last = close
     return "".join([*parts, data[last:end].decode()])
 
 

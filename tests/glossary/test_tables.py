@@ -116,3 +116,11 @@ def test_the_error_of_a_file_names_it(tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{path}:2: 木雕 has no target. ")
     with pytest.raises(InputError, match="no such file"):
         read_table(tmp_path / "absent.csv")
+
+
+def test_more_rows_without_source_than_can_be_sought_in_every_cue_are_refused() -> None:
+    rows = [f",word{number},forbid" for number in range(2001)]
+    assert len(parse_table("\n".join(["source,target,action", *rows[:-1]]))) == 2000
+    with pytest.raises(TableError, match=r"more than 2,000 rows forbid.*Name the source") as caught:
+        parse_table("\n".join(["source,target,action", *rows]))
+    assert caught.value.line == 2002
