@@ -25,11 +25,11 @@ from dramaloc.stages.localization import (
     unwatched,
 )
 from dramaloc.stages.recall import Recalled, recall, with_recalled
-from dramaloc.stages.render import render
-from dramaloc.stages.renderings import Renderings
+from dramaloc.stages.render import plain_scores, render
+from dramaloc.stages.renderings import Recent, Renderings
 from dramaloc.stages.retime import retime
 from dramaloc.stages.segment import join, segment
-from dramaloc.stages.spread import spread
+from dramaloc.stages.spread import hopeful, spread
 from dramaloc.stages.template import with_template
 from dramaloc.subtitles.document import Document
 from dramaloc.subtitles.runon import run_on_groups
@@ -64,13 +64,13 @@ def localize(
     parts, wholes = _sentences(document, hops, choices, recalled)
     parts = with_template(parts, document, choices.template, pivot.glossary if pivot else ())
     idioms = _with_idioms(market, pivot)
-    sentences = adapt((*parts, *wholes), idioms)
+    parts, wholes = adapt(parts, idioms), adapt(wholes, idioms)
     if "context" in engine.capabilities:
         said = adapt(segment(document), idioms)
         hops = (replace(hops[0], contexts=contexts(said, document, market)), *hops[1:])
-    rendered = render(sentences, hops, watch, renderings)
-    apart, together = rendered[: len(parts)], rendered[len(parts) :]
-    shared = spread(apart, together, hops[0].score, document, market)
+    known = Recent() if renderings is None else renderings
+    apart = render(parts, hops, watch, known)
+    shared = _shared(apart, wholes, hops, known, document, market)
     translations = with_recalled(shared, recalled)
     due = _due(market, choices.explained if document.timed else None)
     fitted = fit(document, translations, market, due, recalled.texts)
@@ -129,6 +129,22 @@ def _sentences(
         if each.slots[0].cue not in settled or each.slots[0].cue in grouped
     )
     return parts, join(parts, groups)
+
+
+def _shared(
+    apart: Sequence[Translation],
+    wholes: Sequence[Segment],
+    hops: Sequence[Hop],
+    known: Renderings,
+    document: Document,
+    market: Market,
+) -> tuple[Translation, ...]:
+    """Render those sentences over cues that may be better whole, and share them out."""
+    score = hops[0].score
+    tried = hopeful(apart, wholes, plain_scores(wholes, hops[0], known), score) if wholes else ()
+    hopeless = [whole for whole in wholes if whole not in tried]
+    together = render(tried, hops, known=known)
+    return spread(apart, together, score, document, market, hopeless)
 
 
 def _joined(translations: Sequence[Translation]) -> tuple[tuple[int, ...], ...]:

@@ -76,6 +76,16 @@ def render(
     )
 
 
+def plain_scores(
+    segments: Sequence[Segment], hop: Hop, known: Renderings
+) -> dict[str, float | None]:
+    """Return by text how sure the model is of what it says if no term is asked for."""
+    texts = dict.fromkeys(segment.text for segment in segments)
+    dues = [contract(text, hop.matcher, hop.everywhere, hop.target) for text in texts]
+    found = _plainly(hop, dues, known, nothing_done)
+    return {text: _own_score(found[text], hop) for text in texts}
+
+
 def _from_template(
     segments: Sequence[Segment], hops: Sequence[Hop], known: Renderings
 ) -> Iterator[Translation]:

@@ -16,7 +16,7 @@ from dramaloc.glossary.forms import located
 from dramaloc.loops import loop_in, repeats
 from dramaloc.markets.market import Market
 from dramaloc.quality.numbers import figures, numbers_missing
-from dramaloc.stages.localization import Slot, Translation
+from dramaloc.stages.localization import Segment, Slot, Translation
 from dramaloc.subtitles.document import Document
 from dramaloc.subtitles.lines import break_cost, joint_of, ways_to_cut
 from dramaloc.subtitles.width import single_spaced, width
@@ -30,6 +30,7 @@ _SURER = 0.2
 _SHORTEST, _LONGEST = 0.75, 1.3
 _FAST = 1.25  # times the reading speed; beyond that a viewer cannot follow
 _KEPT_SPLITS = 4
+_LESS_SURE = "the model is less sure of the whole"
 
 # Prices, on the scale of `break_cost` (-3 after a comma, 4 after an article).
 _SHARE_COST = 8.0
@@ -49,20 +50,25 @@ def spread(
     score: Score,
     document: Document,
     market: Market,
+    hopeless: Sequence[Segment] = (),
 ) -> tuple[Translation, ...]:
     """Return one translation for each slot, in the order of `parts`.
 
     Where a whole is better, its cues get shares of it; else they keep their own renderings, and
-    say why. `score` gives a model's mean log-probability per token of (source, rendering) pairs,
-    both on its first hop.
+    say why; `hopeless` wholes were not even tried. `score` gives a model's mean log-probability
+    per token of (source, rendering) pairs, both on its first hop.
     """
     said: dict[Slot, Translation] = {part.segment.slots[0]: part for part in parts}
+    for segment in hopeless:
+        because = f"{_over(segment, document)} rendered cue by cue: {_LESS_SURE}"
+        for slot in segment.slots:
+            said[slot] = replace(said[slot], reasons=(*said[slot].reasons, because))
     groups = [[said[slot] for slot in whole.segment.slots] for whole in wholes]
     scores = _scores((*wholes, *(part for own in groups for part in own)), score)
     for whole, own in zip(wholes, groups, strict=True):
         why = _objection(whole, own, scores)
         shares = None if why else _shared_out(whole, own, document, market)
-        over = f"sentence over cues {_cues(whole, document)}"
+        over = _over(whole.segment, document)
         if shares is None:
             because = f"{over} rendered cue by cue: {why or 'no split of it can be read in time'}"
             shares = [replace(part, reasons=(*part.reasons, because)) for part in own]
@@ -80,10 +86,38 @@ def _scores(rendered: Iterable[Translation], score: Score) -> Mapping[tuple[str,
     return asked | {pair: sure for pair, sure in said.items() if sure is not None}
 
 
-def _cues(whole: Translation, document: Document) -> str:
-    positions = whole.segment.cue_positions
+def _over(segment: Segment, document: Document) -> str:
+    positions = segment.cue_positions
     first, last = (document.cues[at].number or at + 1 for at in (positions[0], positions[-1]))
-    return f"{first}–{last}"
+    return f"sentence over cues {first}–{last}"
+
+
+def hopeful(
+    parts: Sequence[Translation],
+    wholes: Sequence[Segment],
+    sure: Mapping[str, float | None],
+    score: Score,
+) -> tuple[Segment, ...]:
+    """Return the wholes that may be better than their parts: the others need no terms kept.
+
+    `sure` gives by text what the model thinks of its rendering of a whole without any terms. One
+    that has to keep them is no likelier, and of a hundred wholes it prefers two.
+    """
+    said = {part.segment.slots[0]: part for part in parts}
+    groups = [[said[slot] for slot in whole.slots] for whole in wholes]
+    scores = _scores((part for own in groups for part in own), score)
+    return tuple(
+        whole
+        for whole, own in zip(wholes, groups, strict=True)
+        if (of_it := sure[whole.text]) is None or of_it > _usual(own, scores) + _SURER
+    )
+
+
+def _usual(own: Sequence[Translation], scores: Mapping[tuple[str, str], float]) -> float:
+    """How sure the model is of the parts, each by its length."""
+    weights = [len(part.between) for part in own]
+    each = [scores[part.segment.text, part.between] for part in own]
+    return sum(w * s for w, s in zip(weights, each, strict=True)) / max(1, sum(weights))
 
 
 def _objection(
@@ -95,9 +129,7 @@ def _objection(
     lost = sum(not use.kept for use in whole.terms)
     missing = sum(len(numbers_missing(part.segment.text, part.text)) for part in own)
     sure = scores[source, whole.between]
-    weights = [len(part.between) for part in own]
-    each = [scores[part.segment.text, part.between] for part in own]
-    usual = sum(w * s for w, s in zip(weights, each, strict=True)) / max(1, sum(weights))
+    usual = _usual(own, scores)
     if any(part.origin != whole.origin for part in own):
         return "a part of it is known"
     if lost > sum(not use.kept for part in own for use in part.terms):
@@ -108,7 +140,7 @@ def _objection(
         return "it repeats itself"
     if not _SHORTEST * apart <= len(text) <= _LONGEST * apart:
         return "it says much less" if len(text) < apart else "it says much more"
-    return "" if sure > usual + _SURER else "the model is less sure of the whole"
+    return "" if sure > usual + _SURER else _LESS_SURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

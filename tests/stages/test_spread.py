@@ -15,7 +15,7 @@ from dramaloc.glossary.term import Glossary, Term
 from dramaloc.markets.market import Limits, Market
 from dramaloc.markets.packs import load_market
 from dramaloc.stages.localization import Segment, Slot, TermUse, Translation
-from dramaloc.stages.spread import spread
+from dramaloc.stages.spread import hopeful, spread
 from dramaloc.subtitles.document import Cue, Document
 
 EN = load_market("en-US")
@@ -148,6 +148,25 @@ def test_the_model_is_not_asked_again_for_what_it_said_while_it_translated() -> 
     found = spread([first, second], [replace(whole, sure=-0.1)], score, document(2), EN)
     assert asked == [("七八九", "he came.")]
     assert " ".join(texts(found)) == "I had left before he came."
+
+
+@pytest.mark.parametrize(
+    ("sure", "tried"), [(-0.1, True), (-0.79, True), (-0.8, False), (-2.0, False), (None, True)]
+)
+def test_a_whole_that_cannot_win_is_not_tried(sure: float | None, *, tried: bool) -> None:
+    parts = [replace(translation(text, text, at), sure=-1.0) for at, text in enumerate("一二")]
+    whole = translation("一 二", "", 0, 1).segment
+    found = hopeful(parts, [whole], {"一 二": sure}, lambda _pairs: [])
+    assert found == ((whole,) if tried else ())
+
+
+def test_a_whole_that_was_not_tried_says_so_at_its_cues() -> None:
+    parts = [translation(text, text, at) for at, text in enumerate("一二三")]
+    whole = translation("一 二", "", 0, 1).segment
+    found = spread(parts, [], lambda _pairs: [], document(3), EN, [whole])
+    assert texts(found) == ["一", "二", "三"]
+    because = "sentence over cues 11–12 rendered cue by cue: the model is less sure of the whole"
+    assert [each.reasons for each in found] == [(because,), (because,), ()]
 
 
 def test_what_the_model_is_less_sure_of_is_left() -> None:
