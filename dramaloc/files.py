@@ -11,6 +11,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,6 +58,7 @@ _EVERYDAY: dict[str, tuple[tuple[int, int, int], ...]] = {
 # Simplified text in Big5-HKSCS: what is common in either is common.
 _KIN = {"gb18030": ("gb18030", "big5hkscs"), "big5hkscs": ("big5hkscs", "gb18030")}
 _PLAUSIBLE = 0.7
+_ENOUGH = 1_000_000  # characters of a file tell what all of them are
 
 _WINDOWS = [f"cp{number}" for number in range(1250, 1259)]
 _WINDOWS_OF = {
@@ -214,7 +216,7 @@ def _most_everyday(
 
 
 def _everyday_share(text: str, encoding: str) -> float:
-    foreign = [ch for ch in text if not ch.isascii()]
+    foreign = list(islice((ch for ch in text if not ch.isascii()), _ENOUGH))
     names = _KIN.get(encoding, (encoding,))
     inside = sum(any(_is_everyday(ch, name) for name in names) for ch in foreign)
     return inside / len(foreign) if foreign else 0.0
@@ -279,6 +281,8 @@ def encode(text: str, *, encoding: str = "utf-8", bom: bool = False) -> bytes:
 def read_bytes(path: Path) -> bytes:
     """Read a whole file. Raises `InputError` with the reason in plain words."""
     try:
+        if path.is_char_device() or path.is_block_device():  # some never end
+            raise InputError("this is a device", path=path, hint="Name a file")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise InputError("no such file", path=path, hint="Check the path") from error

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -33,6 +34,11 @@ def answer(command: str, output_format: str, body: Callable[[], Answer]) -> NoRe
     """Run a command's body and leave with its answer; errors become one line, or JSON."""
     try:
         found = body()
+        if output_format == "json":
+            ok = found.exit_code == DONE
+            write_out(envelope(command, ok=ok, data=found.data, error=found.error))
+        elif found.text:
+            write_out(found.text)
     except DramalocError as error:
         _say_error(command, output_format, error)
         missing = isinstance(error, EngineNotInstalledError | ClusterError)
@@ -45,10 +51,6 @@ def answer(command: str, output_format: str, body: Callable[[], Answer]) -> NoRe
     except KeyboardInterrupt:
         _to_stderr("Interrupted. Run the same command again to go on where it stopped.")
         sys.exit(INTERRUPTED)
-    if output_format == "json":
-        write_out(envelope(command, ok=found.exit_code == DONE, data=found.data, error=found.error))
-    elif found.text:
-        write_out(found.text)
     sys.exit(found.exit_code)
 
 
@@ -82,9 +84,10 @@ def problem(error: DramalocError) -> dict[str, str | None]:
 
 def _say_error(command: str, output_format: str, error: DramalocError) -> None:
     if output_format == "json":
-        write_out(envelope(command, ok=False, error=error))
-    else:
-        _to_stderr(f"Error: {harmless(str(error))}")
+        with suppress(OSError):  # what is wrong may be with writing there
+            write_out(envelope(command, ok=False, error=error))
+            return
+    _to_stderr(f"Error: {harmless(str(error))}")
 
 
 def harmless(text: str) -> str:

@@ -34,7 +34,7 @@ def forbidden(term: Term, language: str) -> re.Pattern[str] | None:
     return pattern(term.forbid, language) if term.forbid else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def pattern(forms: Sequence[str], language: str) -> re.Pattern[str]:
     """Compile renderings into one pattern, longest first.
 

@@ -108,9 +108,13 @@ def _events(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield at, names
 
 
-def _in_events(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the index of each line about events, and the fields that hold from there on."""
-    inside, names = False, tuple(_FIELDS)
+def _in_events(
+    lines: Sequence[str], names: tuple[str, ...] = _FIELDS, *, inside: bool = False
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the index of each line about events, and the fields that hold from there on.
+
+    `names` are those that held before, `inside` says whether the lines begin among events.
+    """
     for at, line in enumerate(lines):
         if section := _SECTION.fullmatch(line):
             inside = section[1].strip().casefold() == "events"
@@ -214,15 +218,24 @@ def compose(document: Document) -> bytes:
     between = deque(one for one in document.kept if not _is_last(one))
     for position, cue in enumerate(document.cues):
         while between and between[0].position <= position:
-            lines.append(_kept(between.popleft(), names))
+            lines.append(_kept(between[0], names))
+            names = _fields_behind(between.popleft(), names)
         event = event_of(cue.settings, names)
         lines.append(str(_filled(event or _plain(names), cue)))
-    lines += [_kept(one, names) for one in between]
+    for one in between:
+        lines.append(_kept(one, names))
+        names = _fields_behind(one, names)
     lines += [one.text for one in document.kept if _is_last(one)]
     text = "\n".join(lines) + "\n" * document.final_newlines
     return encode(
         text.replace("\n", document.newline), encoding=document.encoding, bom=document.bom
     )
+
+
+def _fields_behind(one: Block | Unparsed, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields that hold behind a block: a broken file lists them more than once."""
+    lines = one.text.split("\n") if isinstance(one, Block) and one.kind == "lines" else ()
+    return ([names] + [found for _, found in _in_events(lines, names, inside=True)])[-1]
 
 
 def _is_last(one: Block | Unparsed) -> bool:

@@ -311,3 +311,36 @@ def test_an_engine_that_writes_rubbish_breaks_no_file(
         assert [(c.start_ms, c.end_ms) for c in written.cues] == [
             (c.start_ms, c.end_ms) for c in source.cues
         ]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk_behind_stdout_is_one_line(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr("dramaloc.cli.answer.write_out", _failing(errno.ENOSPC))
+    result = cli("markets", "list", "--format", form)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: the system refused (No space left on device). Check the path\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+def test_a_device_that_never_ends_is_not_read(cli: Cli) -> None:
+    for words in (("check", "/dev/zero", "-m", "en-US"), ("glossary", "lint", "/dev/zero")):
+        result = cli(*words)
+        assert (result.exit_code, "this is a device" in result.output) == (2, True)
+
+
+def test_more_than_there_is_room_for_is_one_line(
+    cli: Cli, show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grow(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("dramaloc.cli.check.read_subtitles", grow)
+    result = cli("check", show / "E01.zh-Hans.srt", "-m", "en-US")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: this takes more memory than there is. Do it in smaller parts\n"
+    )

@@ -149,3 +149,13 @@ def test_only_the_format_of_events_says_how_events_are_written() -> None:
         "Style: D,x,1\n\n[Events]\nDialogue: 0,0:00:01.00,0:00:02.00,画外音,段师傅,0,0,0,,你好\n"
     )
     assert formats.write(formats.read(text.encode())).decode() == text
+
+
+def test_fields_listed_again_hold_from_there_on() -> None:
+    text = (
+        "[Script Info]\n\n[Events]\n"
+        "Format: Layer, Start, End, Style, Odd, MarginL, MarginR, MarginV, Effect, Text\n"
+        "Dialogue: 0,0:00:01.00,0:00:02.00,D,段师傅,0,0,0,,你好\nFormat: Name, Size\n"
+        "Dialogue: 0,0:00:03.00,0:00:04.00,D,小杨,0,0,0,,再见\n"
+    )
+    assert formats.write(formats.read(text.encode())).decode() == text
