@@ -81,7 +81,7 @@ def _as_localized(found: Finding, kept: Sequence[int], target: Document) -> Find
     if found.position is None:
         return found
     at = kept[found.position]
-    return replace(found, position=at, cue=target.cues[at].number or at + 1)
+    return replace(found, position=at, cue=target.cues[at].number_at(at))
 
 
 def path_beside(job: Job, kind: str, naming: str = "") -> Path:

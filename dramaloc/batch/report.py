@@ -38,7 +38,7 @@ def audit(result: Localization) -> list[dict[str, Any]]:
     """List every required term occurrence: where, what, whether and how it was kept."""
     return [
         {
-            "cue": result.target.cues[position].number or position + 1,
+            "cue": result.target.cues[position].number_at(position),
             "position": position,
             "source": use.term.source,
             "required": use.term.required,
@@ -54,6 +54,24 @@ def report_path(job: Job) -> Path:
     return job.output.with_name(f"{job.output.name}.report.json")
 
 
+def _segments(result: Localization) -> Mapping[int, Sequence[Mapping[str, Any]]]:
+    """Say, by the position of its first cue, how each sentence came about."""
+    said: dict[int, list[dict[str, Any]]] = {}
+    for translation in result.translations:
+        position = translation.segment.cue_positions[0]
+        said.setdefault(position, []).append(
+            {
+                "source": translation.segment.source,
+                "target": translation.text,
+                "origin": translation.origin,
+                "rung": translation.rung,
+                "reasons": list(translation.reasons),
+                "sentence_over": [result.target.cues[at].number_at(at) for at in translation.group],
+            }
+        )
+    return said
+
+
 def report(
     result: Localization,
     entry: Entry,
@@ -65,27 +83,13 @@ def report(
     `similar` are, by position, what the memory holds for lines like these; `usage` is what
     engines took.
     """
-    said: dict[int, list[dict[str, Any]]] = {}
-    for translation in result.translations:
-        position = translation.segment.cue_positions[0]
-        said.setdefault(position, []).append(
-            {
-                "source": translation.segment.source,
-                "target": translation.text,
-                "origin": translation.origin,
-                "rung": translation.rung,
-                "reasons": list(translation.reasons),
-                "sentence_over": [
-                    result.target.cues[at].number or at + 1 for at in translation.group
-                ],
-            }
-        )
+    said = _segments(result)
     cues = zip(result.source.cues, result.target.cues, strict=True)
     return {
         **asdict(entry),
         "cues": [
             {
-                "cue": target.number or position + 1,
+                "cue": target.number_at(position),
                 "position": position,
                 "start_ms": target.start_ms,
                 "end_ms": target.end_ms,

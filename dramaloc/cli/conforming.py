@@ -97,7 +97,7 @@ def _lines(conformed: Conformed, new: Document) -> Iterator[str]:
     for position in sorted(said):
         cue = new.cues[position]
         kind, more = said[position]
-        number = position + 1 if cue.number is None else cue.number
+        number = cue.number_at(position)
         yield f"{kind} cue {number} {times(cue)}  {_flat(cue.text)}{more}"
     for entry in conformed.cut:
         yield f"cut  {_flat(entry.source)} → {_flat(entry.target)}"

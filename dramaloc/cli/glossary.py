@@ -137,4 +137,4 @@ def _order(uses: Sequence[Occurrence]) -> tuple[bool, int]:
 
 
 def _number(document: Document, occurrence: Occurrence) -> int:
-    return document.cues[occurrence.position].number or occurrence.position + 1
+    return document.cues[occurrence.position].number_at(occurrence.position)

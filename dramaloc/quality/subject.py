@@ -157,7 +157,7 @@ def finding(rule: Rule, fault: Fault, cues: Sequence[Cue]) -> Finding:
         severity=fault.severity or rule.severity,
         message=fault.message,
         hint=fault.hint or rule.hint,
-        cue=None if cue is None or at is None else cue.number if cue.number is not None else at + 1,
+        cue=None if cue is None or at is None else cue.number_at(at),
         position=at,
         line=fault.line if cue is None else cue.line,
     )

@@ -45,7 +45,7 @@ def rewritten(
     for position, (cue, found) in enumerate(zip(wanted.cues, again.cues, strict=False)):
         # Fields of copy move too, and are named by headings that may have been edited.
         if not (_same(cue, found) if document.timed else cue.text == found.text):
-            number = position + 1 if cue.number is None else cue.number
+            number = cue.number_at(position)
             raise OutputError(
                 f"cue {number} would not read back as {cue.text!r}", hint=_hint(document)
             )

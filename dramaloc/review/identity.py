@@ -33,7 +33,7 @@ class Row:
 
     @property
     def number(self) -> int:
-        return self.position + 1 if self.cue.number is None else self.cue.number
+        return self.cue.number_at(self.position)
 
 
 def fingerprint(text: str) -> str:

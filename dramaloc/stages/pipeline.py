@@ -210,7 +210,7 @@ def _doubtful(translations: Sequence[Translation], target: Document) -> list[Fin
             message=f"its terms were kept at a cost ({translation.rung})",
             hint="Read this cue again",
             position=(position := translation.segment.cue_positions[0]),
-            cue=target.cues[position].number or position + 1,
+            cue=target.cues[position].number_at(position),
             line=target.cues[position].line,
         )
         for translation in translations
@@ -229,7 +229,7 @@ def _unrendered(translations: Sequence[Translation], target: Document) -> list[F
             message=f"no usable rendering came back ({translation.fault})",
             hint="Translate this cue by hand, or name another engine behind: --engine NAME,argos",
             position=(position := translation.segment.cue_positions[0]),
-            cue=target.cues[position].number or position + 1,
+            cue=target.cues[position].number_at(position),
             line=target.cues[position].line,
         )
         for translation in translations
@@ -245,7 +245,7 @@ def _unexplained(fitted: Fitted) -> list[Finding]:
             message=f"no cue had room to explain {term.target!r}: {term.notes[0]}",
             hint="Explain it by hand where you can",
             position=position,
-            cue=fitted.document.cues[position].number or position + 1,
+            cue=fitted.document.cues[position].number_at(position),
             line=fitted.document.cues[position].line,
         )
         for position, term in fitted.unexplained

@@ -160,7 +160,7 @@ def _finding(declined: _Declined, position: int, cue: Cue) -> Finding:
         message=declined.reason,
         hint=declined.hint,
         position=position,
-        cue=position + 1 if cue.number is None else cue.number,
+        cue=cue.number_at(position),
         line=cue.line,
     )
 

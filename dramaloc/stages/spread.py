@@ -88,7 +88,7 @@ def _scores(rendered: Iterable[Translation], score: Score) -> Mapping[tuple[str,
 
 def _over(segment: Segment, document: Document) -> str:
     positions = segment.cue_positions
-    first, last = (document.cues[at].number or at + 1 for at in (positions[0], positions[-1]))
+    first, last = (document.cues[at].number_at(at) for at in (positions[0], positions[-1]))
     return f"sentence over cues {first}–{last}"
 
 

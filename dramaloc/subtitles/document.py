@@ -29,6 +29,10 @@ class Cue:
     def duration_ms(self) -> int:
         return self.end_ms - self.start_ms
 
+    def number_at(self, position: int) -> int:
+        """Return the number people know the cue by: its own, or that of its 0-based place."""
+        return position + 1 if self.number is None else self.number
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unparsed:
