@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # a glossary has its matcher
     from dramaloc.glossary.term import Term
 
 
+LABEL = "label"  # the kind of a term that is one only where nothing else is said: a heading
 _MOST_KEPT = 4096  # texts, a few episodes' worth
 
 
@@ -69,7 +70,9 @@ class Matcher:
             for length in self._lengths.get(first, ()):
                 source = text[start : start + length]
                 term = self._terms.get(source)
-                if term is not None and len(source) == length:
+                if term is None or len(source) < length:
+                    continue
+                if term.kind != LABEL or length == len(text):
                     yield Match(term=term, start=start, end=start + length)
 
 

@@ -87,6 +87,12 @@ def test_a_short_term_at_the_end_is_not_taken_for_a_longer_one() -> None:
     assert (match.term.source, match.start, match.end) == ("奶奶", 1, 3)
 
 
+def test_a_label_is_one_only_where_nothing_else_is_said() -> None:
+    matcher = Matcher([Term(source="看点", target="highlights", kind="label"), _term("点书")])
+    assert _sources(matcher.find("看点")) == ["看点"]
+    assert _sources(matcher.find("我看点书")) == ["点书"]
+
+
 def test_nothing_to_find_is_found_nowhere() -> None:
     assert Matcher(()).find("木雕") == ()
     assert Matcher([_term("木雕")]).find("") == ()

@@ -199,3 +199,26 @@ def test_the_bundled_markets() -> None:
 )
 def test_the_language_of_a_market(code: str, language: str) -> None:
     assert Market(code=code, name="").language == language
+
+
+# Words of every day that hold a word of promotion by chance.
+CHANCE = (
+    "我去上海报到", "领导演讲完了", "男主演技太差", "君知乎", "稍微信他一回", "警官微微一笑",
+    "这部剧照样火", "这剧照着小说拍", "影片场景很美", "缩短剧情", "一番外交努力", "几番外出",
+    "这部剧透着一股傻气", "七彩蛋糕", "你可真会编剧情", "茶叶杀青了", "我看点书就睡",
+    "快手术了", "快手快脚", "粉丝煮好了没有", "尽快手术", "淘宝贝去",
+)  # fmt: skip
+
+
+def test_words_of_promotion_are_asked_for_only_where_they_are_meant() -> None:
+    matcher = load_market("en").glossary.matcher
+    asked = {text: [m.term.source for m in matcher.find(text)] for text in CHANCE}
+    promoted = {
+        term.source
+        for term in load_market("en").glossary
+        if term.origin.path.endswith("promotion.csv")
+    }
+    assert promoted
+    assert {text: found for text, found in asked.items() if promoted & set(found)} == {}
+    for text, source in (("看点", "看点"), ("她有很多粉丝", "很多粉丝"), ("上海海报展", "海报")):
+        assert source in [match.term.source for match in matcher.find(text)]
