@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 import dramaloc
@@ -17,7 +16,6 @@ from dramaloc.marketing import copy
 from dramaloc.subtitles.formats import SUFFIXES
 
 FILE_NAME = "dramaloc.manifest.json"
-_NO_NAME = re.compile(r"[/\\\0]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +91,15 @@ def as_entry(said: Mapping[str, Any]) -> Entry:
             _refuse_other(value.values(), int if kind.endswith("int]") else str)
     for name in entry.beside:
         as_name(name)
-    if PureWindowsPath(entry.input_folder).anchor:  # also on other systems: `/x` and `//host/x`
+    if Path(entry.input_folder).anchor:  # `/x`; on Windows also `C:x` and `//host/x`
         raise ValueError(entry.input_folder)
     return entry
 
 
 def as_name(name: str) -> str:
     """Return the name of a file in its record's own folder. Raises `ValueError` for others."""
-    # Windows also takes `C:x` for another place.
-    if name in ("", ".", "..") or _NO_NAME.search(name) or Path(name).name != name:
+    # Only Windows takes `C:x` and `..\x` for other places; elsewhere files are named so.
+    if name in ("", ".", "..") or "\0" in name or Path(name).name != name:
         raise ValueError(name)
     return name
 
