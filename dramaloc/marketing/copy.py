@@ -126,8 +126,13 @@ def as_written(text: str, form: str) -> str:
     return MARKDOWN.encoded("", text) if form == MARKDOWN.name else text
 
 
-def as_read(text: str, form: str) -> str:
-    """Read what a person wrote into a file of that format; undoes `as_written`."""
+def as_read(text: str, form: str, before: str = "") -> str:
+    """Read what a person wrote into a file of that format; undoes `as_written`.
+
+    Blanks around it are nobody's wish, unless the text `before` is left as it was.
+    """
+    if form in _BY_NAME and text != before:
+        text = text.strip()
     return MARKDOWN.decoded(text) if form == MARKDOWN.name else text
 
 
@@ -135,31 +140,39 @@ def settled(source: Document, target: Document, glossary: Glossary) -> Document:
     """Mend what engines for sentences do to titles and names.
 
     A field that is a term is its rendering and nothing more, with a capital where the script has
-    them; what ends without a full stop
-    does so in every language; marks stand around a term's rendering where they stood around the
-    term alone. Elsewhere they stay where their share of the text has put them.
+    them; what ends without a full stop does so in every language; marks stand around a term's
+    rendering where they stood around the term alone. Elsewhere they stay where their share of
+    the text has put them.
     """
     pairs = zip(source.cues, target.cues, strict=True)
-    cues = tuple(replace(new, text=_settled(old.text, new.text, glossary)) for old, new in pairs)
+    cues = tuple(
+        replace(new, text=_settled(old.text, new.text, glossary, target.language))
+        for old, new in pairs
+    )
     return replace(target, cues=cues)
 
 
-def _settled(source: str, target: str, glossary: Glossary) -> str:
-    if (term := glossary.by_source.get(source)) and term.action in ("translate", "keep"):
-        return _standing_alone(term.required)
+def _settled(source: str, target: str, glossary: Glossary, language: str) -> str:
+    term = glossary.by_source.get(source)
+    if term and term.action == "keep":
+        return term.required
+    if term and term.action == "translate":
+        return _standing_alone(term.required, language)
     if bare(source)[-1:].isalnum():
         target = _STOP.sub("", target)
     return _marked(source, target, glossary)
 
 
-def _standing_alone(term: str) -> str:
+def _standing_alone(term: str, language: str) -> str:
     """Begin a label with a capital, unless it is a name that has its own elsewhere.
 
-    >>> _standing_alone("female lead"), _standing_alone("iQIYI")
+    >>> _standing_alone("female lead", "en"), _standing_alone("iQIYI", "en")
     ('Female lead', 'iQIYI')
     """
-    first = term.partition(" ")[0]
-    return term[:1].upper() + term[1:] if first.islower() else term
+    if not term.partition(" ")[0].islower():
+        return term
+    turkish = language.partition("-")[0] in ("tr", "az") and term[0] == "i"
+    return ("İ" if turkish else term[0].upper()) + term[1:]
 
 
 def _marked(source: str, target: str, glossary: Glossary) -> str:

@@ -34,7 +34,11 @@ def as_written(row: Row, form: str) -> Row:
 def as_read(decided: Iterable[Decided], known: Sequence[Row], form: str) -> tuple[Decided, ...]:
     """Undo `as_written` for what was decided of the rows `known`."""
     return tuple(
-        replace(each, row=known[each.row.position], text=copy.as_read(each.text, form))
+        replace(
+            each,
+            row=known[each.row.position],
+            text=copy.as_read(each.text, form, each.row.cue.text),
+        )
         for each in decided
     )
 

@@ -282,6 +282,14 @@ def test_copy_goes_out_and_comes_back(cli: Cli, posted: Path) -> None:
     assert sheet.read_text("utf-8-sig").count('"yes"') == 2
 
 
+def test_blanks_around_a_cell_are_no_edit(cli: Cli, posted: Path) -> None:
+    cli("review", "export", posted, "--format", "csv")
+    edits = _revised(posted.with_name("post.en-US.md.review.csv"), c2=" It is on! ", c3="Micro\n")
+    result = cli("review", "apply", edits, posted, "-o", posted)
+    assert result.exit_code == 0, result.stderr
+    assert posted.read_text("utf-8").splitlines()[2:5] == ["It is on!", "", "## Micro"]
+
+
 def test_reviewed_copy_survives_a_changed_source(cli: Cli, posted: Path) -> None:
     cli("review", "export", posted, "--format", "csv")
     edits = _revised(

@@ -261,3 +261,12 @@ def test_a_label_ends_and_begins_like_one() -> None:
         "Female lead",
         "<span [>Official site</span ](https://example.org/a)>",
     ]
+
+
+def test_a_capital_is_the_languages_own_and_what_is_kept_stays() -> None:
+    glossary = Glossary(
+        (Term(source="丝绸", target="ipek"), Term(source="b站", target="", action="keep"))
+    )
+    source = read("丝绸\n\nb站\n", "a.md")
+    turkish = replace(source, language="tr-TR")
+    assert texts(settled(source, turkish, glossary)) == ["İpek", "b站"]
