@@ -25,7 +25,7 @@ class Blend:
 # Terms that must come back are what the product asks for most, so most lines that can show one
 # do; the model otherwise drops a placeholder or says it twice in lines it finds hard. Joined
 # lines are where two and three meet.
-MARKED = Shape(mark=0.55, inline=0.03, swap=0.08, join=0.22, noise=0.02)
+MARKED = Shape(mark=0.55, inline=0.03, swap=0.08, join=0.28, noise=0.02)
 
 # Dialogue is what the model is for; a dictionary teaches words but no sentences.
 GENERAL = Blend(
@@ -76,7 +76,7 @@ def _line_rounds(material: Material, blend: Blend, rng: Random) -> Iterator[Pair
 
 
 def _generated(material: Material, blend: Blend, rng: Random) -> Iterator[Pair]:
-    shape = Shape(mark=0.75, inline=0.05, swap=0.1, join=0.35, noise=0.01)
+    shape = Shape(mark=0.85, inline=0.03, swap=0.06, join=0.5, noise=0.01)
     for _ in range(blend.templates if material.templates else 0):
         # Two at times: lines with two and three placeholders are rare otherwise.
         count = 2 if rng.random() < shape.join else 1

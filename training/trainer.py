@@ -37,7 +37,7 @@ class Plan:
     smoothing: float = 0.1
     agreement: float = 0.0
     # A line with a placeholder missing is worthless, one with another word wrong is a draft.
-    placeholder_weight: float = 3.0
+    placeholder_weight: float = 4.0
     averaging: float = 0.998
     save_every_s: float = 240.0
     sampling: Sampling = field(default_factory=Sampling)
