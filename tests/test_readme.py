@@ -281,3 +281,17 @@ def test_the_picture_shows_the_outputs(root: Path) -> None:
     for episode in ("E01", "E02"):
         for market in ("en-US", "zh-Hant-TW"):
             assert f"out/{episode}.{market}.srt" in said
+
+
+def test_every_file_that_is_named_is_there(root: Path) -> None:
+    named = [
+        (document.name, path)
+        for document in (*root.glob("*.md"), *root.glob("*/README.md"))
+        for path in re.findall(
+            r"`((?:tests|training|benchmarks|dramaloc|glossaries|samples)/[\w./*-]+)`",
+            document.read_text("utf-8"),
+        )
+    ]
+    assert len(named) > 50
+    made = "training/.runs"  # by a run of the recipe
+    assert not [each for each in named if not (each[1].startswith(made) or [*root.glob(each[1])])]

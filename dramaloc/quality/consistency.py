@@ -16,6 +16,7 @@ _CLOSING = {*_OPENING.values()}
 _LONGEST_QUOTE = 8  # cues; a quotation that goes on longer has lost its end
 _SHORTEST = 4  # Han characters: 怎么了 is said in many ways, and rightly
 _SHORTEST_TARGET = (4, 8)  # words, or letters where none are parted by spaces
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ALIKE = 0.25
 
 
@@ -121,9 +122,6 @@ def _is_long(said: str) -> bool:
 def _plain(text: str) -> str:
     """Only the letters and figures, one space between words."""
     return " ".join(_NO_LETTERS.sub(" ", text.casefold()).split())
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def _shown(cue: Cue) -> str:

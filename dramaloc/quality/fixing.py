@@ -48,7 +48,7 @@ def _mended(document: Document, market: Market, source: Document | None) -> Iter
         if codes:
             yield Mended(
                 position=subject.position,
-                cue=cue.number if cue.number is not None else subject.position + 1,
+                cue=cue.number_at(subject.position),
                 codes=tuple(codes),
                 before=subject.cue.text,
                 after=cue.text,
