@@ -57,6 +57,7 @@ OPTIONS = (
     Option(name="units", choices=("metric", "imperial", "keep")),
     Option(name="names", choices=("as-written", "surname-first", "surname-last")),
     Option(name="address", choices=("translate", "transliterate", "keep")),
+    Option(name="audience", default="adults", choices=("adults", "children")),
     Option(name="profile"),
     Option(name="bilingual", default="off", choices=("off", "on", "above", "below", "tracks")),
     Option(name="split", default=(), many=True, choices=("forced", "songs")),

@@ -46,7 +46,8 @@ class Options:
 
     `engine` names an engine or a chain of them, `engines` describes those the show has of its
     own. `conventions` and `limits` are the show's own, which outrank every market's and those of
-    `profile`, the platform's; `copy` says by name what is asked for in files of marketing copy.
+    `profile`, the platform's; `audience` is `children` where the market's speed for them holds.
+    `copy` says by name what is asked for in files of marketing copy.
     """
 
     engine: str | None = None
@@ -58,6 +59,7 @@ class Options:
     first_mention: str = "episode"
     conventions: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
+    audience: str | None = None
     profile: Profile | None = None
     retime: bool = False
     fps: float = FRAMES_PER_SECOND
@@ -127,7 +129,8 @@ class Workbench:
 
     def market(self, code: str) -> Market:
         if code not in self._markets:
-            market = delivered(load_market(code), self.options.profile, self.options.limits)
+            asked = self.options
+            market = delivered(load_market(code), asked.profile, asked.limits, asked.audience)
             conventions = replace(market.conventions, **self.options.conventions)  # type: ignore[arg-type]  # checked where the settings are read
             market = replace(market, conventions=conventions)
             self._markets[code] = with_series(market, self.series())

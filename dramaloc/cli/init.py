@@ -26,6 +26,7 @@ _ABOUT = {
     "units": "how units are said; left out, as the market does",
     "names": "the order of people's names; left out, as the tables and the market say",
     "address": "forms of address translated, in pinyin or in Chinese; left out, as the market does",
+    "audience": "who watches: children are given more time to read",
     "profile": "what a platform asks for, see `dramaloc markets profiles`",
     "bilingual": "the source in the cues too, above or below, or as a track of its own",
     "split": "what is also written as files of its own",

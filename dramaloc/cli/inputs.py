@@ -92,7 +92,7 @@ def rules_for(
     """
     settings = _show(tables, *beside, profile=profile)
     wanted = profile_of(settings)
-    market = delivered(load_market(name), wanted, settings.limits)
+    market = delivered(load_market(name), wanted, settings.limits, settings.one("audience"))
     conventions = replace(market.conventions, **settings.conventions)  # type: ignore[arg-type]  # checked where settings are read
     series = [term for path in _tables(settings) for term in read_table(path)]
     market = with_series(replace(market, conventions=conventions), series)

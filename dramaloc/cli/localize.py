@@ -277,6 +277,7 @@ def _options(settings: Settings, flags: Mapping[str, Any]) -> Options:
         conventions=settings.conventions,
         joining=settings.joining,
         limits=settings.limits,
+        audience=settings.one("audience"),
         delivery=_delivery(settings),
         profile=profile,
         retime=settings.one("retime") == "on",

@@ -26,6 +26,7 @@ from dramaloc.tomlfiles import parse
 _KEYS = {"title", "limits", "conventions", "delivery", "sources"}
 _DELIVERY = {"formats": list, "encodings": list, "fps": (int, float), "on_frames": bool,
              "name": str}  # fmt: skip
+CHILDREN = "children"
 _NOT_IN_NAMES = re.compile(r'[{}<>:"/\\|?*\0-\x1f]')  # on Windows, or in any place
 _FIELDS = {"episode", "market", "language", "kind", "ending"}
 
@@ -156,22 +157,46 @@ def _refuse_odd_name(pattern: str, path: Path) -> None:
 
 
 def delivered(
-    market: Market, profile: Profile | None, own: Mapping[str, float] | None = None
+    market: Market,
+    profile: Profile | None,
+    own: Mapping[str, float] | None = None,
+    audience: str | None = None,
 ) -> Market:
-    """Lay a profile over a market, and a show's own limits over both."""
-    scopes = [scope for scope in profile.scopes if scope.holds(market)] if profile else []
-    own_scope = [Scope(name="", figures=own, sources={})] if own else []
-    for scope in [*scopes, *own_scope]:
-        limits = {key: value for key, value in scope.figures.items() if key in LIMIT_NAMES}
-        rest = {key: value for key, value in scope.figures.items() if key not in LIMIT_NAMES}
-        kept = {key: value for key, value in market.sources if key not in scope.figures}
-        market = replace(
-            market,
-            limits=replace(market.limits, **limits),
-            conventions=replace(market.conventions, **rest),
-            sources=tuple(sorted({**kept, **scope.sources}.items())),
-        )
-    if not profile and not own:
+    """Lay a profile over a market, and a show's own limits over both.
+
+    For the audience `children` the market's reading speed is theirs; the show's own outranks it.
+    """
+    if not profile and not own and audience != CHILDREN:
         return market
-    laid = (market.fingerprint, profile.fingerprint if profile else "", sorted((own or {}).items()))
-    return replace(market, fingerprint=hashlib.sha256(repr(laid).encode()).hexdigest())
+    said = (profile.fingerprint if profile else "", sorted((own or {}).items()), audience)
+    laid = replace(market, fingerprint=_digest(market.fingerprint, said))
+    for scope in profile.scopes if profile else ():
+        laid = _with(laid, scope) if scope.holds(market) else laid
+    if audience == CHILDREN:
+        laid = _with(laid, _childrens(laid))
+    return _with(laid, Scope(name="", figures=own, sources={})) if own else laid
+
+
+def _with(market: Market, scope: Scope) -> Market:
+    """Put a scope's figures, and where they come from, into a market."""
+    limits = {key: value for key, value in scope.figures.items() if key in LIMIT_NAMES}
+    rest = {key: value for key, value in scope.figures.items() if key not in LIMIT_NAMES}
+    kept = {key: value for key, value in market.sources if key not in scope.figures}
+    return replace(
+        market,
+        limits=replace(market.limits, **limits),
+        conventions=replace(market.conventions, **rest),
+        sources=tuple(sorted({**kept, **scope.sources}.items())),
+    )
+
+
+def _childrens(market: Market) -> Scope:
+    """Return the reading speed of children, which is no quicker than that of all."""
+    limits, sources = market.limits, dict(market.sources)
+    name = min(("max_cps", "max_cps_children"), key=lambda name: getattr(limits, name))
+    source = {"max_cps": sources[name]} if name in sources else {}
+    return Scope(name="", figures={"max_cps": getattr(limits, name)}, sources=source)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -43,6 +43,20 @@ def test_the_shows_settings_outrank_the_profile(cli: Cli, show: Path) -> None:
     assert "max_cp" in json.loads(wrong.stdout)["error"]["message"]
 
 
+def test_children_are_given_more_time(cli: Cli, show: Path) -> None:
+    run = ("localize", "show/E01.zh-Hans.srt", "-m", "en-US", "-o", "out", "--engine", "echo")
+    cli(*run)
+    (show / "dramaloc.toml").write_text('[localize]\naudience = "children"\n', encoding="utf-8")
+    # Nineteen characters a second: within the 20 that adults read, not within children's 17.
+    (show / "quick.srt").write_text(f"1\n00:00:01,000 --> 00:00:03,000\n{'a' * 38}\n", "utf-8")
+    said = cli("check", show / "quick.srt", "-m", "en-US", "--format", "json").stdout
+    assert "17 can be read" in said
+    again = json.loads(cli(*run, "--format", "json").stdout)["data"]["outputs"][0]
+    assert not again["unchanged"]
+    (show / "dramaloc.toml").write_text('[localize]\naudience = "all"\n', encoding="utf-8")
+    assert "adults, children" in cli(*run).stderr
+
+
 def test_check_and_convert_hold_a_file_against_a_profile(cli: Cli, show: Path) -> None:
     reference = show / "E01.reference.en.srt"
     checked = cli("check", reference, "-m", "en-US", "--profile", "web")

@@ -39,7 +39,24 @@ def test_the_profile_outranks_the_pack_and_the_show_outranks_both() -> None:
     assert (own.limits.max_cps, own.limits.min_duration_ms) == (15, 1000)
     assert "max_cps" not in dict(own.sources)
     assert len({pack.fingerprint, laid.fingerprint, own.fingerprint}) == 3
-    assert delivered(pack, None) is pack
+    assert delivered(pack, None) is delivered(pack, None, None, "adults") is pack
+
+
+def test_children_read_more_slowly_and_the_show_still_decides() -> None:
+    pack = load_market("de-DE")
+    theirs = delivered(pack, None, None, "children")
+    assert theirs.limits.max_cps == pack.limits.max_cps_children < pack.limits.max_cps
+    assert dict(theirs.sources)["max_cps"] == dict(pack.sources)["max_cps_children"]
+    assert theirs.fingerprint != pack.fingerprint
+    assert delivered(pack, None, {"max_cps": 5}, "children").limits.max_cps == 5
+    slow = delivered(pack, None, {"max_cps": 1})
+    assert delivered(slow, None, None, "children").limits.max_cps == 1
+
+
+def test_a_platforms_own_speed_for_children_holds(tmp_path: Path) -> None:
+    named = write(tmp_path, "[limits]\nmax_cps = 12\nmax_cps_children = 11\n")
+    laid = delivered(load_market("en-US"), load_profile(named), None, "children")
+    assert laid.limits.max_cps == 11
 
 
 @pytest.mark.parametrize("code", ["en-GB", "id-ID", "ja-JP", "zh-Hant-TW"])
