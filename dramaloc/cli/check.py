@@ -13,6 +13,7 @@ from dramaloc import documents
 from dramaloc.batch.names import language_in_name
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import read_subtitles, rules_for
+from dramaloc.cli.place import Place
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError, OutputError
 from dramaloc.files import write_atomic
@@ -45,9 +46,7 @@ _FORMATS = ["text", "json", "sarif", "junit"]
 )
 @click.option("--profile", metavar="NAME", help="A platform's wishes, such as netflix.")
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend; needs -o.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="With --fix: file, or folder for many."
-)
+@click.option("-o", "--output", type=Place(), help="With --fix: file, or folder for many.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error")
 @click.option("--format", "output_format", type=click.Choice(_FORMATS), default="text")
 @click.option("--list", "listing", is_flag=True, help="List the checks and stop.")

@@ -13,6 +13,7 @@ import click
 from dramaloc.batch.names import language_in_name
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import new_file, read_subtitles
+from dramaloc.cli.place import Place
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
 from dramaloc.marketing import copy
@@ -35,7 +36,7 @@ from dramaloc.subtitles.timing import moved
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     help="The new file; its ending says the format.",
 )
 @click.option("--fps-from", metavar="F", help="Frames a second of the video it was made for.")

@@ -9,6 +9,7 @@ import click
 
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.inputs import read_subtitles
+from dramaloc.cli.place import Place
 from dramaloc.cli.reviewed import reasons_of
 from dramaloc.cli.table import escape, styled
 from dramaloc.errors import InputError
@@ -27,7 +28,7 @@ _PLAIN = {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}
 @click.option(
     "--format", "form", type=click.Choice(["text", "unified", "html", "json"]), default="text"
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write it there.")
+@click.option("-o", "--output", type=Place(), help="Write it there.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 if anything changed.")
 def command(old: Path, new: Path, form: str, output: Path | None, *, exit_code: bool) -> None:
     """Show what changed between two subtitle files, cue by cue, word by word.

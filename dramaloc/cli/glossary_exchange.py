@@ -9,6 +9,7 @@ import click
 
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.inputs import language_of, new_file, terms_of
+from dramaloc.cli.place import Place
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
 from dramaloc.glossary.exchange import (
@@ -22,7 +23,7 @@ from dramaloc.glossary.exchange import (
 )
 from dramaloc.glossary.tables import rows
 
-_OUTPUT = click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+_OUTPUT = click.option("-o", "--output", required=True, type=Place())
 _AS = click.option("--as", "form", type=click.Choice(FORMS), help="Default: by the file's name.")
 _FORCE = click.option("--force", is_flag=True, help="Replace the output if it is there.")
 _FORMAT = click.option(

@@ -13,6 +13,7 @@ import click
 from dramaloc.batch.plan import find_episodes
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.inputs import read_subtitles
+from dramaloc.cli.place import Place
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError, OutputError
 from dramaloc.files import decode, encode, read_bytes, write_atomic
@@ -27,7 +28,7 @@ from dramaloc.subtitles.inline import take_apart, words_of
 
 @click.command("extract")
 @click.argument("episodes", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The table to write.")
+@click.option("-o", "--output", type=Place(), help="The table to write.")
 @click.option("-m", "--market", multiple=True, help="Leave out what its pack knows. Default: en.")
 @click.option("--all", "everything", is_flag=True, help="Leave nothing out.")
 @click.option("--terms", is_flag=True, help="Words that recur too, without a rendering.")

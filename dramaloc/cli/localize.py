@@ -25,6 +25,7 @@ from dramaloc.cli.conforming import OldCut, as_data, listing, old_cut, settle
 from dramaloc.cli.engines import described, engine_configs, refuse_unnamed, tell_usage
 from dramaloc.cli.inputs import frames, profile_of, read_subtitles
 from dramaloc.cli.models import install_pair
+from dramaloc.cli.place import Place
 from dramaloc.cli.progress import reporter
 from dramaloc.cli.quoted import quoted
 from dramaloc.cli.summary import summary
@@ -48,7 +49,7 @@ _MOST_WORKERS = 4  # engines use every core by themselves; more only wait for on
 @click.command("localize")
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-m", "--market", multiple=True, help="Market tag or territory; repeat for more.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder.")
+@click.option("-o", "--output", type=Place(file_okay=False), help="Folder.")
 @click.option("--from", "source", help="Language of the input, such as zh-Hans.")
 @click.option("--engine", help="An engine, or several with commas. Default: best for the pair.")
 @click.option("--max-requests", type=click.IntRange(min=1), help="Budget for engines over HTTP.")

@@ -13,6 +13,7 @@ import click
 from dramaloc.batch.names import episode_in_name
 from dramaloc.cli.answer import Answer, answer
 from dramaloc.cli.inputs import new_file, read_subtitles
+from dramaloc.cli.place import Place
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError
 from dramaloc.files import read_bytes, write_atomic
@@ -136,7 +137,7 @@ def _pair(
 
 
 @group.command("export")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="TMX file.")
+@click.option("-o", "--output", required=True, type=Place(), help="TMX file.")
 @click.option("--force", is_flag=True, help="Replace the output if it is there.")
 @_MARKET
 @_MEMORY

@@ -14,6 +14,7 @@ from dramaloc.batch.manifest import Entry
 from dramaloc.cli.answer import DONE, FINDINGS, Answer, answer
 from dramaloc.cli.diff import in_text
 from dramaloc.cli.inputs import read_subtitles, reader
+from dramaloc.cli.place import Place
 from dramaloc.cli.reviewed import entry_of, market_of, remember, source_of
 from dramaloc.cli.table import escape, styled
 from dramaloc.errors import InputError
@@ -52,9 +53,7 @@ class _Target:
 @click.option("--memory", metavar="PATH|none", help="Default: the show's memory.sqlite.")
 @click.option("--reviewer", help="Whose edits these are, where the file does not say.")
 @click.option("--partial", is_flag=True, help="Apply what fits and is agreed on, leave the rest.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="May be TARGET itself."
-)
+@click.option("-o", "--output", type=Place(), required=True, help="May be TARGET itself.")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
 def apply_command(**flags: Any) -> None:
     """Apply reviewers' EDITS to TARGET: the page's JSON, CSV, XLSX or XLIFF, one or several.

@@ -10,6 +10,7 @@ import click
 
 from dramaloc.cli.answer import Answer, answer, harmless, say
 from dramaloc.cli.inputs import market_with_series, read_subtitles
+from dramaloc.cli.place import Place
 from dramaloc.cli.reviewed import entry_of, market_of, reasons_of, source_of
 from dramaloc.errors import InputError
 from dramaloc.files import read_text, write_atomic
@@ -39,7 +40,7 @@ _SUFFIXES = {"html": "html", "xliff": "xlf", "xliff2": "xliff2.xlf", "csv": "csv
     help="Frame rate of time codes with frames.",
 )
 @click.option("--glossary", multiple=True, help="A series table on top of the packs; repeatable.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: beside TARGET.")
+@click.option("-o", "--output", type=Place(), help="Default: beside TARGET.")
 def export_command(**flags: Any) -> None:
     """Hand a translation out for review: TARGET with the SOURCE it was made from.
 

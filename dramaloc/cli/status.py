@@ -22,6 +22,7 @@ from dramaloc.batch.board import (
 from dramaloc.batch.ledger import read_entries
 from dramaloc.batch.manifest import inputs_of
 from dramaloc.cli.answer import Answer, answer, envelope
+from dramaloc.cli.place import Place
 from dramaloc.cli.table import escape, table
 from dramaloc.errors import InputError
 from dramaloc.files import write_atomic
@@ -41,7 +42,7 @@ _MOST_NAMED = 10
 @click.command("status")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option("-o", "--output", type=Place(), help="Write to this file.")
 def command(folder: Path, form: str, output: Path | None) -> None:
     """Show how far each episode is for each market: DIR is where localize wrote to."""
     answer("status", form, lambda: _body(folder, form, output))

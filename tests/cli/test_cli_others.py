@@ -129,6 +129,32 @@ def test_every_command_has_help_that_fits_its_line_in_the_list(cli: Cli, name: s
     assert COMMANDS[name][1] in " ".join(listed.stdout.split())
 
 
+@pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("localize", "E01.zh-Hans.srt", "-m", "en-US"),
+        ("check", "E01.en-US.srt", "-m", "en-US", "--fix"),
+        ("convert", "E01.en-US.srt"),
+        ("diff", "E01.en-US.srt", "E01.en-US.srt"),
+        ("status", "."),
+        ("review", "export", "E01.zh-Hans.srt", "E01.en-US.srt"),
+        ("review", "apply", "E01.zh-Hans.srt", "E01.en-US.srt", "x.html"),
+        ("glossary", "extract", "E01.zh-Hans.srt"),
+        ("glossary", "export", "en-US"),
+        ("memory", "export"),
+    ],
+)
+def test_no_file_or_folder_is_called_dash(
+    cli: Cli, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    refused = cli(*arguments, "-o", "-")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "'-' is not written to" in refused.stderr.splitlines()[-1]
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_an_unknown_command(cli: Cli) -> None:
     result = cli("translate")
     assert result.exit_code == 2
