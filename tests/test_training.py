@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import re
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -37,6 +38,7 @@ from training.boundary import (
 )
 from training.check_leaks import leaks, sample_lines_in_corpus
 from training.cleaning import Forbidden, clean, held_out, key
+from training.contrast import contrasts, questions
 from training.corpus import assemble, decoded, glosses, headwords
 from training.numerals import FRAMES, chinese, english, number_line
 from training.pairs import Pair, follows, read_corpus, read_pairs, write_corpus
@@ -362,6 +364,66 @@ def test_no_round_holds_a_forbidden_line() -> None:
 def test_the_end_is_nearer_to_the_drama() -> None:
     assert IN_DOMAIN.shares["tatoeba"] < GENERAL.shares["tatoeba"]
     assert GENERAL.shares.keys() == IN_DOMAIN.shares.keys()
+
+
+# What the model learns from its own answers
+
+
+def as_like(answer: str, reference: str) -> float:
+    """Stands for chrF: the more words of the reference, the better."""
+    wanted = reference.split()
+    return 100 * sum(word in answer.split() for word in wanted) / len(wanted)
+
+
+ASKED = Pair(source="⟦2⟧见过⟦0⟧", target="⟦2⟧ has met ⟦0⟧.", origin="authored/x.tsv:1")
+
+
+def learnt(*answers: str) -> list[tuple[str, str]]:
+    found = list(contrasts(ASKED, answers, as_like))
+    assert {contrast.source for contrast in found} <= {ASKED.source}
+    return [(contrast.better, contrast.worse) for contrast in found]
+
+
+def test_an_answer_that_keeps_everything_is_worth_more_than_one_that_does_not() -> None:
+    dropped, doubled, foreign = "⟦2⟧ has met him.", "⟦2⟧ has met ⟦2⟧ ⟦0⟧.", "⟦5⟧ has met ⟦0⟧."
+    kept = "⟦2⟧ has met ⟦0⟧."
+    for wrong in (dropped, doubled, foreign):
+        assert learnt(wrong, kept) == learnt(kept, wrong) == [(kept, wrong)]
+
+
+def test_the_favourite_among_the_exact_stands_against_the_favourites_among_the_wrong() -> None:
+    first, second = "⟦2⟧ has met ⟦0⟧.", "⟦2⟧ met ⟦0⟧."
+    found = learnt("He.", first, "She.", "It.", second)
+    assert found[:2] == [(first, "He."), (first, "She.")]
+
+
+def test_among_exact_answers_the_one_like_the_reference_is_worth_more() -> None:
+    poor, good = "The ⟦2⟧ ⟦0⟧", "⟦2⟧ has met ⟦0⟧."
+    assert learnt(poor, good) == [(good, poor)]
+    assert learnt(good) == learnt(good, good) == []
+
+
+def test_where_no_answer_is_exact_the_nearest_is_worth_more() -> None:
+    assert learnt("He.", "⟦2⟧.") == [("⟦2⟧.", "He.")]
+    assert learnt("⟦2⟧, ⟦2⟧, ⟦2⟧.", "⟦0⟧.", "⟦2⟧.") == [("⟦0⟧.", "⟦2⟧, ⟦2⟧, ⟦2⟧.")]
+    assert learnt("⟦0⟧.", "⟦2⟧.") == []
+
+
+def test_saying_a_thing_twice_is_damage_unless_the_reference_does() -> None:
+    twice = "⟦2⟧ has met ⟦0⟧, has met ⟦0⟧, ⟦2⟧ has met."
+    stammer = "⟦2⟧ has met ⟦0⟧ and has met him and has met him."
+    once = "⟦2⟧ met ⟦0⟧."
+    assert learnt(stammer, once) == [(once, stammer)]
+    assert learnt(twice, stammer)[0] == (stammer, twice)
+    again = replace(ASKED, target="⟦2⟧ met him and met him and met ⟦0⟧.")
+    assert not list(contrasts(again, [stammer], as_like))
+
+
+def test_questions_hide_up_to_three_terms_and_never_a_forbidden_line() -> None:
+    found = questions(material(), lambda text: ["沈青"] if "沈青" in text else [], 3)
+    assert found == questions(material(), lambda text: ["沈青"] if "沈青" in text else [], 3)
+    assert {pair.source.count("⟦") for pair in found} >= {0, 1}
+    assert not [pair for pair in found if pair.source in material().forbidden]
 
 
 # What the evaluation asks

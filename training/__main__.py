@@ -4,12 +4,16 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from training.model import Size
-from training.pipeline import Paths, assembled, train
+from training.pipeline import Course, Paths, assembled, train
 from training.publish import Publication, publish
 from training.trainer import Log, Plan
+
+# What the corpus has taught is not to be shaken.
+ANSWERS_RATE = 0.25
 
 HERE = Path(__file__).resolve().parent
 
@@ -21,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--samples", type=Path, default=HERE.parent / "samples")
     made.add_argument("--work", type=Path, default=HERE / ".runs" / "starter")
     made.add_argument("--minutes", type=float, default=120, help="of training, over all restarts")
+    made.add_argument("--answers", type=float, default=60, help="minutes of learning from its own")
     made.add_argument("--tokens", type=int, default=2_000, help="in a batch; 16000 on a GPU")
     made.add_argument("--rate", type=float, default=1e-3)
     made.add_argument("--agreement", type=float, default=0.0, help="weight of R-Drop")
@@ -60,8 +65,10 @@ def main(arguments: Sequence[str]) -> int:
     plan = Plan(
         minutes=given.minutes, tokens=given.tokens, rate=given.rate, agreement=given.agreement
     )
+    answers = replace(plan, minutes=given.answers, rate=given.rate * ANSWERS_RATE, agreement=0.0)
+    course = Course(corpus=plan, answers=answers)
     if not given.no_training:
-        trainer = train(paths, assembled(paths, log), plan, Size(), log)
+        trainer = train(paths, assembled(paths, log), course, Size(), log)
         if trainer.asked_to_stop:
             log("stopped: the same command goes on from here")
             return 1

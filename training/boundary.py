@@ -218,7 +218,8 @@ def composed(boundary: Boundary) -> str:
 
 def divided(pairs: Sequence[Pair]) -> tuple[list[Seam], list[Seam]]:
     """Seams to learn from, and those of lines held out by a hash of their text."""
-    learnt, aside = [], []
+    learnt: list[Pair] = []
+    aside: list[Pair] = []
     for pair in pairs:
         (aside if held_out(pair, one_in=HOLD_OUT_ONE_IN) else learnt).append(pair)
     # A neighbour is lost where the line between is on the other side; there are enough.

@@ -170,13 +170,19 @@ class Transformer(nn.Module):
         return embedded
 
     def forward(self, source: Tensor, target: Tensor, wanted: Tensor) -> Tensor:
-        """Logits over `outputs` for the positions of ``target`` where ``wanted`` is true."""
+        """Logits over `outputs` for the positions of ``target`` where ``wanted`` is true.
+
+        ``target`` may hold several times the rows of ``source``: other texts for the same lines,
+        which are then read once.
+        """
         bias = torch.zeros(source.shape, device=source.device).masked_fill(source == PAD, -1e4)
         bias = bias[:, None, None, :]
         memory = self.embed(source, self.dropout.source_word)
         for layer in self.encoder:
             memory = layer(memory, bias)
-        memory = self.encoder_norm(memory)
+        times = len(target) // len(source)
+        memory = self.encoder_norm(memory).repeat(times, 1, 1)
+        bias = bias.repeat(times, 1, 1, 1)
         length = target.shape[1]
         causal = torch.full((length, length), -1e4, device=source.device).triu(1)
         x = self.embed(target, self.dropout.target_word)

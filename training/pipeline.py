@@ -3,6 +3,8 @@
 import hashlib
 import shutil
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from training.templates import read_templates
 from training.terms import align, noun_lexicon
 from training.tokenizer import ensure_tokenizer, load_tokenizer
 from training.trainer import Log, Plan, Trainer
+from training.tutor import Tutor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,11 @@ class Paths:
     @property
     def state(self) -> Path:
         return self.work / "state.pt"
+
+    @property
+    def answers_state(self) -> Path:
+        """Of the second half, in which the model learns from its own answers."""
+        return self.work / "answers.pt"
 
 
 def assembled(paths: Paths, log: Log) -> Corpus:
@@ -77,19 +85,50 @@ def material_of(paths: Paths, corpus: Corpus, log: Log) -> Material:
     return material
 
 
-def train(paths: Paths, corpus: Corpus, plan: Plan, size: Size, log: Log) -> Trainer:
-    """Make or load the tokenizer, then train until the plan's time is used up."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How long to learn, and how: from the corpus first, then from the model's own answers too."""
+
+    corpus: Plan
+    answers: Plan
+
+
+def train(paths: Paths, corpus: Corpus, course: Course, size: Size, log: Log) -> Trainer:
+    """Make or load the tokenizer, then train until the course's time is used up."""
     # Not the dictionary: its rare characters alone would fill the vocabulary.
     sentences = (pair for pair in corpus.train if pair.kind != "cc-cedict")
     texts = (text for pair in sentences for text in (pair.source, pair.target))
     ensure_tokenizer(paths.sentencepiece, paths.tokenizer, texts, size.vocabulary)
     tokenizer = load_tokenizer(paths.sentencepiece)
-    trainer = Trainer(plan, size, Dropout(), tokenizer, paths.state)
-    if not trainer.resume() and paths.initial is not None:
-        trainer.start_from(weights.load(paths.initial))
-    # Whoever needs the machine may end the run at any time: it saves and can go on later.
-    before = signal.signal(signal.SIGTERM, lambda *_: trainer.stop())
-    if trainer.share_done() < 1:
-        trainer.run(material_of(paths, corpus, log), corpus.dev, log)
-    signal.signal(signal.SIGTERM, before)
-    return trainer
+    first = Trainer(course.corpus, size, Dropout(), tokenizer, paths.state)
+    if not first.resume() and paths.initial is not None:
+        first.start_from(weights.load(paths.initial))
+    second = Trainer(course.answers, size, Dropout(), tokenizer, paths.answers_state)
+    if not second.resume() and not course.answers.minutes:
+        second = first
+    if second.progress.steps and second.share_done() >= 1:
+        return second
+    material = material_of(paths, corpus, log)
+    with _stopping(first, second):
+        first.run(material, corpus.dev, log)
+        if second is first or first.asked_to_stop:
+            return first
+        if not second.progress.steps:
+            second.start_from(first.average)
+        Tutor(second, material, paths.sentencepiece).run(corpus.dev, log)
+        return second
+
+
+@contextmanager
+def _stopping(*trainers: Trainer) -> Iterator[None]:
+    """Whoever needs the machine may end the run at any time: it saves and can go on later."""
+
+    def stop(*_: object) -> None:
+        for trainer in trainers:
+            trainer.stop()
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

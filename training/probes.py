@@ -1,6 +1,7 @@
 """What the evaluation asks of an output besides likeness to a reference: pure functions."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from random import Random
@@ -30,6 +31,15 @@ def has_loop(text: str, size: int = NGRAM, times: int = TIMES) -> bool:
     )
 
 
+def says_twice(text: str) -> bool:
+    """Whether three to six words are said again at once, as a model at a loss does.
+
+    >>> says_twice("I threw a bracelet. I threw a bracelet and sent it."), says_twice("No, no, no!")
+    (True, False)
+    """
+    return any(has_loop(text, size, times=2) for size in range(3, 7))
+
+
 def has_han(text: str) -> bool:
     return bool(HAN.search(text))
 
@@ -42,7 +52,17 @@ def keeps_placeholders(source: str, output: str) -> bool:
     >>> keeps_placeholders("⟦2⟧来了", "⟦2⟧, ⟦2⟧ is here.")
     False
     """
-    return sorted(_PLACEHOLDER.findall(source)) == sorted(_PLACEHOLDER.findall(output))
+    return misplaced(source, output) == 0
+
+
+def misplaced(source: str, output: str) -> int:
+    """How many placeholders an output lacks, plus how many it holds too often.
+
+    >>> misplaced("⟦2⟧见过⟦0⟧", "⟦2⟧, ⟦2⟧ has met him.")
+    2
+    """
+    asked, found = (Counter(_PLACEHOLDER.findall(text)) for text in (source, output))
+    return ((asked - found) + (found - asked)).total()
 
 
 def with_placeholders(

@@ -34,10 +34,11 @@ def megabytes(folder: Path) -> float:
 
 
 def averaged_model(paths: Paths, size: Size) -> Transformer:
-    """The averaged weights of the run's state."""
+    """The averaged weights of the run's last state."""
     tokenizer = load_tokenizer(paths.sentencepiece)
     model = Transformer(size, Dropout(), output_ids(tokenizer), placeholder_ids(tokenizer))
-    state = torch.load(paths.state, map_location="cpu", weights_only=True)
+    last = paths.answers_state if paths.answers_state.exists() else paths.state
+    state = torch.load(last, map_location="cpu", weights_only=True)
     model.load_state_dict(state["average"])
     return model.eval()
 

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
@@ -159,22 +160,28 @@ class Trainer:
         return True
 
     def share_done(self) -> float:
-        return min(1.0, self.progress.seconds / 60 / self.plan.minutes)
+        minutes = self.plan.minutes
+        return min(1.0, self.progress.seconds / 60 / minutes) if minutes else 1.0
 
     def step(self, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """Learn one batch of the corpus."""
         self.model.train()
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate_at(self.plan, self.share_done(), self.progress.steps)
         # bfloat16 is for devices with units for it; without them it is slower than float32.
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             loss = self.loss(self.model, *batch)
+        self.learn(loss)
+        return loss.detach()
+
+    def learn(self, loss: Tensor) -> None:
+        """One step of the optimizer and of the average, at the rate of the hour."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(self.plan, self.share_done(), self.progress.steps)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.progress.steps += 1
         self._average()
-        return loss.detach()
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -183,21 +190,28 @@ class Trainer:
         new = self.model.state_dict()
         torch._foreach_lerp_(list(self.average.values()), [new[k] for k in self.average], 1 - keep)
 
+    @contextmanager
+    def averaged(self) -> Iterator[Transformer]:
+        """The model with the averaged weights for a while, and ready to answer."""
+        kept = {k: v.clone() for k, v in self.model.state_dict().items()}
+        self.model.load_state_dict(self.average)
+        try:
+            yield self.model.eval()
+        finally:
+            self.model.load_state_dict(kept)
+
     @torch.no_grad()
     def nats_per_piece(self, lines: Sequence[Ids]) -> float:
         """Cross-entropy of the averaged weights."""
-        kept = {k: v.clone() for k, v in self.model.state_dict().items()}
-        self.model.load_state_dict(self.average)
-        self.model.eval()
         total, count = 0.0, 0
-        for batch in batches(lines, 4_000, self.device):
-            pieces = int((batch[2] != PAD).sum())
-            total += self.loss(self.model, *batch).item() * pieces
-            count += pieces
-        self.model.load_state_dict(kept)
+        with self.averaged() as model:
+            for batch in batches(lines, 4_000, self.device):
+                pieces = int((batch[2] != PAD).sum())
+                total += self.loss(model, *batch).item() * pieces
+                count += pieces
         return total / count
 
-    def _rounds(self, material: Material) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def rounds(self, material: Material) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Batches without end; each round draws its lines anew."""
         while True:
             # Counted first: after a restart the unfinished round is not begun again.
@@ -207,33 +221,34 @@ class Trainer:
             rng = Random(seed)  # noqa: S311
             pairs = round_of(material, blend, seed)
             lines = encode(pairs, self.tokenizer, self.plan.sampling, rng)
-            yield from batches(lines, self.plan.tokens, self.device, rng)
+            for batch in batches(lines, self.plan.tokens, self.device, rng):
+                self.progress.target_tokens += int((batch[2] != PAD).sum())
+                yield batch
 
     def run(self, material: Material, dev: Sequence[Pair], log: Log) -> None:
         """Train until the time is used up."""
         dev_lines = encode(dev, self.tokenizer, None, Random(0))  # noqa: S311
         started, before, saved = time.monotonic(), self.progress.seconds, time.monotonic()
         losses: list[Tensor] = []
-        stream = self._rounds(material)
+        stream = self.rounds(material)
         while self.share_done() < 1 and not self.asked_to_stop:
-            batch = next(stream)
-            losses.append(self.step(batch))
-            self.progress.target_tokens += int((batch[2] != PAD).sum())
+            losses.append(self.step(next(stream)))
             self.progress.seconds = before + time.monotonic() - started
             if self.progress.steps % 100 == 0:
                 mean = torch.stack(losses).mean().item()
-                log(self._line(f"loss {mean:.3f}"))
+                log(self.line(f"loss {mean:.3f}"))
                 losses.clear()
             if time.monotonic() - saved > self.plan.save_every_s:
                 self.save()
                 nats = self.nats_per_piece(dev_lines)
-                log(self._line(f"dev {nats:.4f} perplexity {math.exp(nats):.2f}"))
+                log(self.line(f"dev {nats:.4f} perplexity {math.exp(nats):.2f}"))
                 saved = time.monotonic()
         self.save()
         nats = self.nats_per_piece(dev_lines)
-        log(self._line(f"saved, dev {nats:.4f} perplexity {math.exp(nats):.2f}"))
+        log(self.line(f"saved, dev {nats:.4f} perplexity {math.exp(nats):.2f}"))
 
-    def _line(self, text: str) -> str:
+    def line(self, text: str) -> str:
+        """What the log says of where the run is, before ``text``."""
         progress = self.progress
         return (
             f"{progress.seconds / 60:.1f} min round {progress.rounds} step {progress.steps}"

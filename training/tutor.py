@@ -1,0 +1,153 @@
+"""Learn from the model's own answers, beside the corpus.
+
+The model answers lines of the corpus, and learns to score the better of its answers above those
+that its beam liked as well or more: a contrastive preference (arXiv:2401.08417) over the score by
+which the beam ranks (arXiv:2405.14734), with fresh answers in every round.
+"""
+
+import math
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from statistics import fmean
+
+import ctranslate2
+import sacrebleu
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training import languages
+from training.batches import MAX_PIECES, encode, padded, plan
+from training.blend import Material
+from training.contrast import Contrast, contrasts, questions
+from training.export import write_package
+from training.pairs import Pair
+from training.probes import keeps_placeholders
+from training.tokenizer import BOS, EOS, PAD
+from training.trainer import Log, Trainer
+
+ANSWERS = 8
+# Learning only from the newest answers swings from leaving placeholders out to saying them twice.
+ROUNDS_KEPT = 2
+LENGTH_PENALTY = 1.2
+
+# The beam's scores are small: this makes one unit of them about one nat of a usual line.
+SCALE = 12.0
+# How much the better answer, beside the corpus, holds the model to what it says already.
+ANCHOR = 0.3
+
+
+class Tutor:
+    """Asks the model, and has the trainer learn from its answers and from the corpus in turn."""
+
+    def __init__(self, trainer: Trainer, material: Material, tokenizer_file: Path) -> None:
+        self.trainer, self.material = trainer, material
+        self.tokenizer_file = tokenizer_file
+        chrf = sacrebleu.CHRF()
+        self.likeness = lambda answer, reference: float(
+            chrf.sentence_score(answer, [reference]).score
+        )
+
+    def answers(self, asked: Sequence[Pair]) -> list[list[str]]:
+        """The best answers of the averaged weights, as a beam of the shipped form gives them."""
+        tokenizer = self.trainer.tokenizer
+        with tempfile.TemporaryDirectory() as folder, self.trainer.averaged() as model:
+            write_package(model, self.tokenizer_file, "0", Path(folder) / "asked")
+            translator = ctranslate2.Translator(
+                str(Path(folder) / "asked" / "model"), inter_threads=2, intra_threads=1
+            )
+        results = translator.translate_batch(
+            tokenizer.encode([pair.source for pair in asked], out_type=str),
+            beam_size=ANSWERS,
+            num_hypotheses=ANSWERS,
+            length_penalty=LENGTH_PENALTY,
+            max_decoding_length=MAX_PIECES - 1,
+            max_batch_size=1_024,
+            batch_type="tokens",
+        )
+        return [[str(tokenizer.decode(h)) for h in result.hypotheses] for result in results]
+
+    def batches(self, found: Sequence[Contrast], rng: Random) -> Iterator[tuple[Tensor, ...]]:
+        """Batches with twice as many answers as lines: the better ones, then the worse ones."""
+        encoded = self.trainer.tokenizer.encode
+        columns = zip(*((c.source, c.better, c.worse) for c in found), strict=True)
+        sources, better, worse = ([list(ids) for ids in encoded(list(c))] for c in columns)
+        longest = [
+            ([*s, EOS], max(b, w, key=len)) for s, b, w in zip(sources, better, worse, strict=True)
+        ]
+        for batch in plan(longest, self.trainer.plan.tokens, rng):
+            source = padded([longest[at][0] for at in batch])
+            answers = [side[at] for side in (better, worse) for at in batch]
+            given = padded([[BOS, *ids] for ids in answers])
+            expected = padded([[*ids, EOS] for ids in answers])
+            yield tuple(
+                torch.from_numpy(a).to(self.trainer.device) for a in (source, given, expected)
+            )
+
+    def loss(self, source: Tensor, given: Tensor, expected: Tensor) -> Tensor:
+        """How far the better answers are from scoring above the worse ones by one unit."""
+        wanted = expected != PAD
+        log_p = self.trainer.model(source, given, wanted).float().log_softmax(-1)
+        pieces = self.trainer.loss.place[expected[wanted]]
+        log_p = log_p.gather(1, pieces[:, None])[:, 0]
+        rows = wanted.nonzero()[:, 0]
+        whole = torch.zeros(len(expected), device=log_p.device).index_add(0, rows, log_p)
+        lengths = wanted.sum(1)
+        better, worse = (whole / lengths**LENGTH_PENALTY * SCALE).chunk(2)
+        likely = whole.chunk(2)[0].sum() / lengths.chunk(2)[0].sum()
+        preferred: Tensor = functional.softplus(1 - (better - worse)).mean()
+        return preferred - ANCHOR * likely
+
+    def run(self, dev: Sequence[Pair], log: Log) -> None:
+        """Ask and learn until the time is used up."""
+        trainer = self.trainer
+        dev_lines = encode(dev, trainer.tokenizer, None, Random(0))  # noqa: S311
+        corpus = trainer.rounds(self.material)
+        kept: deque[list[Contrast]] = deque(maxlen=ROUNDS_KEPT)
+        started, before = time.monotonic(), trainer.progress.seconds
+        while trainer.share_done() < 1 and not trainer.asked_to_stop:
+            seed = trainer.progress.steps
+            kept.append(self.ask(seed, log))
+            every = [contrast for found in kept for contrast in found]
+            losses = []
+            for batch in self.batches(every, Random(seed)):  # noqa: S311
+                trainer.model.train()
+                preferred = self.loss(*batch)
+                trainer.learn(preferred + trainer.loss(trainer.model, *next(corpus)))
+                trainer.step(next(corpus))
+                losses.append(preferred.item())
+                trainer.progress.seconds = before + time.monotonic() - started
+                if trainer.share_done() >= 1 or trainer.asked_to_stop:
+                    break
+            trainer.progress.seconds = before + time.monotonic() - started
+            trainer.save()
+            mean, nats = fmean(losses or [0.0]), trainer.nats_per_piece(dev_lines)
+            log(trainer.line(f"contrast {mean:.3f} dev {nats:.4f} perplexity {math.exp(nats):.2f}"))
+
+    def ask(self, seed: int, log: Log) -> list[Contrast]:
+        """Ask a round of questions, and return what there is to learn from the answers."""
+        asked = questions(self.material, languages.nouns_in, seed)
+        answered = self.answers(asked)
+        found = [
+            contrast
+            for pair, answers in zip(asked, answered, strict=True)
+            for contrast in contrasts(pair, answers, self.likeness)
+        ]
+        log(_line(asked, answered, len(found)))
+        return found
+
+
+def _line(asked: Sequence[Pair], answered: Sequence[Sequence[str]], found: int) -> str:
+    shares = []
+    for count in (1, 2, 3):
+        flags = [
+            keeps_placeholders(pair.source, answers[0])
+            for pair, answers in zip(asked, answered, strict=True)
+            if pair.source.count("⟦") == count
+        ]
+        shares.append(f"{sum(flags) / max(1, len(flags)):.1%}")
+    return f"asked {len(asked)}, exact with 1/2/3 {' / '.join(shares)}, contrasts {found}"
