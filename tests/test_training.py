@@ -400,6 +400,9 @@ def test_the_favourite_among_the_exact_stands_against_the_favourites_among_the_w
 def test_among_exact_answers_the_one_like_the_reference_is_worth_more() -> None:
     poor, good = "The ⟦2⟧ ⟦0⟧", "⟦2⟧ has met ⟦0⟧."
     assert learnt(poor, good) == [(good, poor)]
+    (wording,) = contrasts(ASKED, [poor, good], as_like)
+    (loss,) = contrasts(ASKED, ["He.", good], as_like)
+    assert loss.margin > wording.margin
     assert learnt(good) == learnt(good, good) == []
 
 

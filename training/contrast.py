@@ -24,22 +24,26 @@ ASKED = Blend(
     shape=Shape(mark=0.9, inline=0.0, swap=0.0, join=0.5, noise=0.01),
 )
 # How many questions of each round hold how many placeholders.
-QUESTIONS = {0: 800, 1: 400, 2: 700, 3: 1_000, 4: 200}
+QUESTIONS = {0: 500, 1: 450, 2: 900, 3: 1_000, 4: 200}
 # Questions whose references do not say where the hidden nouns belong.
-UNALIGNED = {1: 150, 2: 400, 3: 600}
+UNALIGNED = {1: 150, 2: 500, 3: 550}
 
 MOST_WRONG = 2
+
+# How far apart their scores are to be: a term lost is worse than a poor wording.
+WRONG, POOR = 2.0, 1.0
 # Wordings whose chrF against the reference is apart by less than this are as good.
 APART = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """A line, an answer to it, and one worth less."""
+    """A line, an answer to it, and one worth less; by how many units it is to score less."""
 
     source: str
     better: str
     worse: str
+    margin: float
 
 
 def questions(material: Material, nouns: Nouns, seed: int) -> list[Pair]:
@@ -87,7 +91,7 @@ def contrasts(pair: Pair, answers: Sequence[str], likeness: Likeness) -> Iterato
     best = answers[damage.index(least)]
     wrong = [answer for answer, lost in zip(answers, damage, strict=True) if lost > least]
     for answer in wrong[:MOST_WRONG]:
-        yield Contrast(source=pair.source, better=best, worse=answer)
+        yield Contrast(source=pair.source, better=best, worse=answer, margin=WRONG)
     if least:
         return
     exact = [answer for answer, lost in zip(answers, damage, strict=True) if not lost]
@@ -95,4 +99,4 @@ def contrasts(pair: Pair, answers: Sequence[str], likeness: Likeness) -> Iterato
     poor = [answer for answer, like in zip(exact, likes, strict=True) if like < max(likes) - APART]
     if poor:
         likest = exact[likes.index(max(likes))]
-        yield Contrast(source=pair.source, better=likest, worse=poor[0])
+        yield Contrast(source=pair.source, better=likest, worse=poor[0], margin=POOR)

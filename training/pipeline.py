@@ -110,7 +110,8 @@ def train(paths: Paths, corpus: Corpus, course: Course, size: Size, log: Log) ->
         return second
     material = material_of(paths, corpus, log)
     with _stopping(first, second):
-        first.run(material, corpus.dev, log)
+        if first.share_done() < 1:
+            first.run(material, corpus.dev, log)
         if second is first or first.asked_to_stop:
             return first
         if not second.progress.steps:

@@ -15,6 +15,7 @@ from random import Random
 from statistics import fmean
 
 import ctranslate2
+import numpy as np
 import sacrebleu
 import torch
 from torch import Tensor
@@ -32,7 +33,7 @@ from training.trainer import Log, Trainer
 
 ANSWERS = 8
 # Learning only from the newest answers swings from leaving placeholders out to saying them twice.
-ROUNDS_KEPT = 2
+ROUNDS_KEPT = 3
 LENGTH_PENALTY = 1.2
 
 # The beam's scores are small: this makes one unit of them about one nat of a usual line.
@@ -84,12 +85,12 @@ class Tutor:
             answers = [side[at] for side in (better, worse) for at in batch]
             given = padded([[BOS, *ids] for ids in answers])
             expected = padded([[*ids, EOS] for ids in answers])
-            yield tuple(
-                torch.from_numpy(a).to(self.trainer.device) for a in (source, given, expected)
-            )
+            margins = np.array([found[at].margin for at in batch], dtype=np.float32)
+            arrays = (source, given, expected, margins)
+            yield tuple(torch.from_numpy(array).to(self.trainer.device) for array in arrays)
 
-    def loss(self, source: Tensor, given: Tensor, expected: Tensor) -> Tensor:
-        """How far the better answers are from scoring above the worse ones by one unit."""
+    def loss(self, source: Tensor, given: Tensor, expected: Tensor, margins: Tensor) -> Tensor:
+        """How far the better answers are from scoring above the worse ones by their margins."""
         wanted = expected != PAD
         log_p = self.trainer.model(source, given, wanted).float().log_softmax(-1)
         pieces = self.trainer.loss.place[expected[wanted]]
@@ -99,7 +100,7 @@ class Tutor:
         lengths = wanted.sum(1)
         better, worse = (whole / lengths**LENGTH_PENALTY * SCALE).chunk(2)
         likely = whole.chunk(2)[0].sum() / lengths.chunk(2)[0].sum()
-        preferred: Tensor = functional.softplus(1 - (better - worse)).mean()
+        preferred: Tensor = functional.softplus(margins - (better - worse)).mean()
         return preferred - ANCHOR * likely
 
     def run(self, dev: Sequence[Pair], log: Log) -> None:
@@ -118,7 +119,6 @@ class Tutor:
                 trainer.model.train()
                 preferred = self.loss(*batch)
                 trainer.learn(preferred + trainer.loss(trainer.model, *next(corpus)))
-                trainer.step(next(corpus))
                 losses.append(preferred.item())
                 trainer.progress.seconds = before + time.monotonic() - started
                 if trainer.share_done() >= 1 or trainer.asked_to_stop:
