@@ -422,10 +422,14 @@ def test_saying_a_thing_twice_is_damage_unless_the_reference_does() -> None:
     assert not list(contrasts(again, [stammer], as_like))
 
 
-def test_questions_hide_up_to_three_terms_and_never_a_forbidden_line() -> None:
-    found = questions(material(), lambda text: ["沈青"] if "沈青" in text else [], 3)
-    assert found == questions(material(), lambda text: ["沈青"] if "沈青" in text else [], 3)
-    assert {pair.source.count("⟦") for pair in found} >= {0, 1}
+def named_in(text: str) -> list[str]:
+    return re.findall("沈青|[0-9]+", text)
+
+
+def test_questions_are_the_same_for_a_seed_and_hold_up_to_three_placeholders() -> None:
+    found = questions(material(), named_in, 3)
+    assert found == questions(material(), named_in, 3) != questions(material(), named_in, 4)
+    assert {pair.source.count("⟦") for pair in found} == {0, 1, 2, 3}
     assert not [pair for pair in found if pair.source in material().forbidden]
 
 

@@ -42,14 +42,16 @@ MOST_PLACEHOLDER_LINES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A translator with its tokenizer, on one thread as on a busy user's machine."""
+    """A translator with its tokenizer, on one thread as on a busy user's machine, or on more."""
 
     translator: ctranslate2.Translator
     tokenizer: sentencepiece.SentencePieceProcessor
 
     @classmethod
-    def open(cls, folder: Path) -> "Package":
-        translator = ctranslate2.Translator(str(folder / "model"), intra_threads=1)
+    def open(cls, folder: Path, threads: int = 1) -> "Package":
+        translator = ctranslate2.Translator(
+            str(folder / "model"), inter_threads=threads, intra_threads=1
+        )
         tokenizer = sentencepiece.SentencePieceProcessor(
             model_file=str(folder / "sentencepiece.model")
         )
@@ -62,7 +64,7 @@ class Package:
         """The ``count`` best outputs for each source."""
         results = self.translator.translate_batch(
             self.tokenizer.encode(list(sources), out_type=str),
-            beam_size=BEAM,
+            beam_size=max(BEAM, count),
             num_hypotheses=count,
             length_penalty=penalty,
             max_batch_size=2_048,

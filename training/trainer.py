@@ -166,11 +166,14 @@ class Trainer:
     def step(self, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """Learn one batch of the corpus."""
         self.model.train()
-        # bfloat16 is for devices with units for it; without them it is slower than float32.
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+        with self.mixed_precision():
             loss = self.loss(self.model, *batch)
         self.learn(loss)
         return loss.detach()
+
+    def mixed_precision(self) -> torch.autocast:
+        """Bfloat16 on devices with units for it; without them it is slower than float32."""
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")
 
     def learn(self, loss: Tensor) -> None:
         """One step of the optimizer and of the average, at the rate of the hour."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from random import Random
 from statistics import fmean
 
-import ctranslate2
 import numpy as np
 import sacrebleu
 import torch
@@ -25,6 +24,7 @@ from training import languages
 from training.batches import MAX_PIECES, encode, padded, plan
 from training.blend import Material
 from training.contrast import Contrast, contrasts, questions
+from training.evaluate import Package
 from training.export import write_package
 from training.pairs import Pair
 from training.probes import keeps_placeholders
@@ -32,6 +32,7 @@ from training.tokenizer import BOS, EOS, PAD
 from training.trainer import Log, Trainer
 
 ANSWERS = 8
+THREADS = 2
 # Learning only from the newest answers swings from leaving placeholders out to saying them twice.
 ROUNDS_KEPT = 3
 LENGTH_PENALTY = 1.2
@@ -55,37 +56,26 @@ class Tutor:
 
     def answers(self, asked: Sequence[Pair]) -> list[list[str]]:
         """The best answers of the averaged weights, as a beam of the shipped form gives them."""
-        tokenizer = self.trainer.tokenizer
         with tempfile.TemporaryDirectory() as folder, self.trainer.averaged() as model:
-            write_package(model, self.tokenizer_file, "0", Path(folder) / "asked")
-            translator = ctranslate2.Translator(
-                str(Path(folder) / "asked" / "model"), inter_threads=2, intra_threads=1
-            )
-        results = translator.translate_batch(
-            tokenizer.encode([pair.source for pair in asked], out_type=str),
-            beam_size=ANSWERS,
-            num_hypotheses=ANSWERS,
-            length_penalty=LENGTH_PENALTY,
-            max_decoding_length=MAX_PIECES - 1,
-            max_batch_size=1_024,
-            batch_type="tokens",
-        )
-        return [[str(tokenizer.decode(h)) for h in result.hypotheses] for result in results]
+            place = Path(folder) / "asked"
+            write_package(model, self.tokenizer_file, "0", place)
+            package = Package.open(place, threads=THREADS)
+        return package.beams([pair.source for pair in asked], LENGTH_PENALTY, ANSWERS)
 
     def batches(self, found: Sequence[Contrast], rng: Random) -> Iterator[tuple[Tensor, ...]]:
         """Batches with twice as many answers as lines: the better ones, then the worse ones."""
-        encoded = self.trainer.tokenizer.encode
-        columns = zip(*((c.source, c.better, c.worse) for c in found), strict=True)
-        sources, better, worse = ([list(ids) for ids in encoded(list(c))] for c in columns)
-        longest = [
-            ([*s, EOS], max(b, w, key=len)) for s, b, w in zip(sources, better, worse, strict=True)
-        ]
+        encode_all = self.trainer.tokenizer.encode
+        texts = ([c.source for c in found], [c.better for c in found], [c.worse for c in found])
+        rows = list(zip(found, *map(encode_all, texts), strict=True))
+        # A model at a loss may go on to the end of its positions.
+        rows = [row for row in rows if max(map(len, row[1:])) < MAX_PIECES]
+        longest = [([*s, EOS], max(better, worse, key=len)) for _, s, better, worse in rows]
         for batch in plan(longest, self.trainer.plan.tokens, rng):
             source = padded([longest[at][0] for at in batch])
-            answers = [side[at] for side in (better, worse) for at in batch]
+            answers = [rows[at][side] for side in (2, 3) for at in batch]
             given = padded([[BOS, *ids] for ids in answers])
             expected = padded([[*ids, EOS] for ids in answers])
-            margins = np.array([found[at].margin for at in batch], dtype=np.float32)
+            margins = np.array([rows[at][0].margin for at in batch], dtype=np.float32)
             arrays = (source, given, expected, margins)
             yield tuple(torch.from_numpy(array).to(self.trainer.device) for array in arrays)
 
@@ -99,7 +89,8 @@ class Tutor:
         whole = torch.zeros(len(expected), device=log_p.device).index_add(0, rows, log_p)
         lengths = wanted.sum(1)
         better, worse = (whole / lengths**LENGTH_PENALTY * SCALE).chunk(2)
-        likely = whole.chunk(2)[0].sum() / lengths.chunk(2)[0].sum()
+        half = len(better)
+        likely = whole[:half].sum() / lengths[:half].sum()
         preferred: Tensor = functional.softplus(margins - (better - worse)).mean()
         return preferred - ANCHOR * likely
 
@@ -117,8 +108,10 @@ class Tutor:
             losses = []
             for batch in self.batches(every, Random(seed)):  # noqa: S311
                 trainer.model.train()
-                preferred = self.loss(*batch)
-                trainer.learn(preferred + trainer.loss(trainer.model, *next(corpus)))
+                with trainer.mixed_precision():
+                    preferred = self.loss(*batch)
+                    taught = trainer.loss(trainer.model, *next(corpus))
+                trainer.learn(preferred + taught)
                 losses.append(preferred.item())
                 trainer.progress.seconds = before + time.monotonic() - started
                 if trainer.share_done() >= 1 or trainer.asked_to_stop:
